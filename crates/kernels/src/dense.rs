@@ -1,0 +1,598 @@
+//! The products of a dense layer, over operands that stay in panels: nothing is packed, no gradient is stored.
+//!
+//! | operation | product | what happens to a tile while it is in registers |
+//! |---|---|---|
+//! | [`forward`] | `X·W` | plus bias, then ReLU |
+//! | [`output_layer`] | `X·W`, then `D·Wᵀ` | logits become loss and d_logits, then masked d_X, a few rows at a time |
+//! | [`backward`] | `D·Wᵀ` | masked by where X is positive |
+//! | [`train`] | `Xᵀ·D` | the optimizer's step: W and its state are read and written once |
+//!
+//! X comes dense or as lists of non-zeros ([`Input`]). A list goes through the sixteen columns of a panel at once: for
+//! each non-zero of a row of X, one line of W times it (forward); for each non-zero of a column of X, one line of D
+//! times it (backward). Four sums run side by side, because one FMA waits four cycles for the last.
+
+use crate::batch::{Entry, Input};
+use crate::isa::Isa;
+use crate::panels::{Panels, PanelsMut, PanelsRef};
+use crate::parallel::{self, Split};
+use crate::rmsprop::Rmsprop;
+use crate::rows::Targets;
+use crate::sgemm::blocking::{KC, pieces};
+use crate::sgemm::microkernel::{self, Tile};
+use crate::sgemm::with_scratch;
+use crate::simd::{Kernel, LANES, Line, Simd};
+use crate::softmax_crossentropy::{CrossentropyRow, Score, SoftmaxRow};
+
+/// What a layer does with its sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    /// `max(x, 0)`.
+    Relu,
+    /// `x`.
+    Linear,
+}
+
+/// A layer's kernel (inputs × units) and bias (1 × units), or anything of their shape.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameters {
+    /// Inputs × units.
+    pub kernel: Panels,
+    /// 1 × units.
+    pub bias: Panels,
+}
+
+impl Parameters {
+    /// Zeros.
+    pub fn zeros(inputs: usize, units: usize) -> Self {
+        Self { kernel: Panels::zeros(inputs, units), bias: Panels::zeros(1, units) }
+    }
+
+    /// Numbers in a row of input.
+    pub fn inputs(&self) -> usize {
+        self.kernel.rows()
+    }
+
+    /// Numbers in a row of output.
+    pub fn units(&self) -> usize {
+        self.kernel.columns()
+    }
+}
+
+/// `out ← activation(x · kernel + bias)`; `out` is rows × units.
+///
+/// # Panics
+/// If shapes differ.
+#[track_caller]
+pub fn forward(x: Input<'_>, layer: &Parameters, activation: Activation, out: &mut Panels) {
+    let (rows, inputs) = x.shape();
+    assert_eq!(inputs, layer.inputs(), "columns of x are the layer's inputs");
+    assert_eq!((out.rows(), out.columns()), (rows, layer.units()), "shape of out");
+    let work = work_of(x) * layer.kernel.panels() * LANES;
+    for_each_part(out.view_mut(), work, &|i, q, out| {
+        Isa::active().run(Forward { x, layer, activation, i, q, out });
+    });
+}
+
+/// Multiply-adds for one column.
+fn work_of(x: Input<'_>) -> usize {
+    match x {
+        Input::Dense(panels) => panels.rows() * panels.columns(),
+        Input::Sparse(non_zeros, _) => non_zeros.len(),
+    }
+}
+
+/// Runs `body(first row, first panel, part)` for the parts of `out`: panels where there are enough, else rows.
+fn for_each_part<'a>(
+    out: PanelsMut<'a>,
+    work: usize,
+    body: &(impl Fn(usize, usize, PanelsMut<'a>) + Sync),
+) {
+    let pieces = parallel::pieces_for(work);
+    if out.panels() >= pieces {
+        let grain = out.panels().div_ceil(pieces);
+        parallel::for_each_part(ByPanel(out), grain, &|q, out: ByPanel<'a>| body(0, q, out.0));
+    } else {
+        let grain = out.rows().div_ceil(pieces).next_multiple_of(LANES);
+        parallel::for_each_part(ByRow(out), grain, &|i, out: ByRow<'a>| body(i, 0, out.0));
+    }
+}
+
+struct ByPanel<'a>(PanelsMut<'a>);
+
+impl Split for ByPanel<'_> {
+    fn units(&self) -> usize {
+        self.0.panels()
+    }
+
+    fn split(self, mid: usize) -> (Self, Self) {
+        let (a, b) = self.0.split_at_panel(mid);
+        (Self(a), Self(b))
+    }
+}
+
+struct ByRow<'a>(PanelsMut<'a>);
+
+impl Split for ByRow<'_> {
+    fn units(&self) -> usize {
+        self.0.rows()
+    }
+
+    fn split(self, mid: usize) -> (Self, Self) {
+        let (a, b) = self.0.split_at_row(mid);
+        (Self(a), Self(b))
+    }
+}
+
+/// Rows from `i` on and panels from `q` on of a layer's output.
+struct Forward<'a, 'b> {
+    x: Input<'a>,
+    layer: &'a Parameters,
+    activation: Activation,
+    i: usize,
+    q: usize,
+    out: PanelsMut<'b>,
+}
+
+impl Kernel for Forward<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { x, layer, activation, i, q, mut out } = self;
+        let rows = out.rows();
+        for t in 0..out.panels() {
+            let (kernel, bias) = (layer.kernel.panel(q + t), &layer.bias.panel(q + t)[0]);
+            let out = out.panel(t);
+            match x {
+                Input::Dense(x) => {
+                    // In pieces of k, so that a piece of the kernel's panel stays in L1 for all rows.
+                    for (p, steps) in pieces(kernel.len(), KC) {
+                        let last = p + steps == kernel.len();
+                        let mut into = IntoOut { out, i, bias, activation, add: p > 0, last };
+                        let kernel = &kernel[p..p + steps];
+                        microkernel::all_rows(simd, x.view(), (i, i + rows), p / LANES, kernel, &mut into);
+                    }
+                    if kernel.is_empty() {
+                        out.fill(*bias);
+                    }
+                }
+                Input::Sparse(x, _) => {
+                    let bias = simd.load(&bias.0);
+                    for (r, out) in out.iter_mut().enumerate() {
+                        let sum = simd.add(dot(simd, x.row(i + r), kernel), bias);
+                        simd.store(activate(simd, activation, sum), &mut out.0);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn activate<S: Simd>(simd: S, activation: Activation, v: S::Vector) -> S::Vector {
+    match activation {
+        Activation::Relu => simd.max(v, simd.splat(0.0)),
+        Activation::Linear => v,
+    }
+}
+
+/// `Σ value · lines[index]` over a list.
+#[inline(always)]
+fn dot<S: Simd>(simd: S, list: &[Entry], lines: &[Line]) -> S::Vector {
+    let mut acc = [simd.splat(0.0); 4];
+    let (fours, rest) = list.as_chunks::<4>();
+    for four in fours {
+        for (acc, entry) in acc.iter_mut().zip(four) {
+            let line = simd.load(&lines[entry.index as usize].0);
+            *acc = simd.mul_add(simd.splat(entry.value), line, *acc);
+        }
+    }
+    for (acc, entry) in acc.iter_mut().zip(rest) {
+        let line = simd.load(&lines[entry.index as usize].0);
+        *acc = simd.mul_add(simd.splat(entry.value), line, *acc);
+    }
+    simd.add(simd.add(acc[0], acc[1]), simd.add(acc[2], acc[3]))
+}
+
+/// Tiles of a forward product on their way out. Bias and activation only after the last piece of k.
+struct IntoOut<'a> {
+    out: &'a mut [Line],
+    /// The row of x that is row 0 of `out`.
+    i: usize,
+    bias: &'a Line,
+    activation: Activation,
+    add: bool,
+    last: bool,
+}
+
+impl<S: Simd> Tile<S> for IntoOut<'_> {
+    #[inline(always)]
+    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]) {
+        let out = &mut self.out[i - self.i..][..M];
+        for (mut acc, out) in acc.into_iter().zip(out) {
+            if self.add {
+                acc = simd.add(acc, simd.load(&out.0));
+            }
+            if self.last {
+                acc = activate(simd, self.activation, simd.add(acc, simd.load(&self.bias.0)));
+            }
+            simd.store(acc, &mut out.0);
+        }
+    }
+}
+
+/// `d_x ← d · kernelᵀ`, then zero where `x` is not positive if `x` is what a ReLU gave (`mask`).
+/// `d` is rows × units, `d_x` and `mask` are rows × inputs.
+///
+/// # Panics
+/// If shapes differ.
+#[track_caller]
+pub fn backward(d: &Panels, layer: &Parameters, mask: Option<&Panels>, d_x: &mut Panels) {
+    assert_eq!(d.columns(), layer.units(), "columns of d are the layer's units");
+    check_backward(d.rows(), layer, mask, d_x);
+    let work = d.rows() * d.columns() * layer.kernel.rows();
+    for_each_part(d_x.view_mut(), work, &|i, q, d_x| {
+        Isa::active().run(Backward { d: d.view(), i_of_d: i, layer, mask, i, q, d_x });
+    });
+}
+
+#[track_caller]
+fn check_backward(rows: usize, layer: &Parameters, mask: Option<&Panels>, d_x: &Panels) {
+    assert_eq!((d_x.rows(), d_x.columns()), (rows, layer.inputs()), "shape of d_x");
+    if let Some(mask) = mask {
+        assert_eq!((mask.rows(), mask.columns()), (rows, layer.inputs()), "shape of the mask");
+    }
+}
+
+/// Rows from `i` on and panels from `q` on of the gradient of a layer's input.
+struct Backward<'a, 'b> {
+    d: PanelsRef<'a>,
+    /// The row of `d` that belongs to row `i`.
+    i_of_d: usize,
+    layer: &'a Parameters,
+    mask: Option<&'a Panels>,
+    i: usize,
+    q: usize,
+    d_x: PanelsMut<'b>,
+}
+
+impl Kernel for Backward<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { d, i_of_d, layer, mask, i, q, mut d_x } = self;
+        let (rows, units) = (d_x.rows(), layer.units());
+        with_scratch(layer.kernel.panels() * LANES, |transposed| {
+            for t in 0..d_x.panels() {
+                // Sixteen rows of the kernel, transposed: a panel of kernelᵀ.
+                let (blocks, _) = transposed.as_chunks_mut::<LANES>();
+                for (p, block) in blocks.iter_mut().enumerate() {
+                    let kernel = &layer.kernel.panel(p)[(q + t) * LANES..];
+                    let zero = &Line::ZERO;
+                    let from = std::array::from_fn(|r| &kernel.get(r).unwrap_or(zero).0);
+                    simd.transpose(from, block);
+                }
+                let mask = mask.map(|mask| &mask.panel(q + t)[i..i + rows]);
+                let d_x = d_x.panel(t);
+                for (p, steps) in pieces(units, KC) {
+                    let last = p + steps == units;
+                    let mut into = IntoDx { d_x, i: i_of_d, mask, add: p > 0, last };
+                    let kernel = &transposed[p..p + steps];
+                    let range = (i_of_d, i_of_d + rows);
+                    microkernel::all_rows(simd, d, range, p / LANES, kernel, &mut into);
+                }
+            }
+        });
+    }
+}
+
+/// Tiles of a backward product on their way out. The mask only after the last piece of k.
+struct IntoDx<'a> {
+    d_x: &'a mut [Line],
+    /// The row of d that is row 0 of `d_x`.
+    i: usize,
+    mask: Option<&'a [Line]>,
+    add: bool,
+    last: bool,
+}
+
+impl<S: Simd> Tile<S> for IntoDx<'_> {
+    #[inline(always)]
+    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]) {
+        let i = i - self.i;
+        let d_x = &mut self.d_x[i..][..M];
+        for (r, (mut acc, d_x)) in acc.into_iter().zip(d_x).enumerate() {
+            if self.add {
+                acc = simd.add(acc, simd.load(&d_x.0));
+            }
+            if let (true, Some(mask)) = (self.last, self.mask) {
+                acc = simd.where_positive(simd.load(&mask[i + r].0), acc);
+            }
+            simd.store(acc, &mut d_x.0);
+        }
+    }
+}
+
+/// The output layer of a training step, a few rows at a time, while they are in cache: logits, their losses, the
+/// gradient of `scale ·` the summed loss in `d_logits` (rows × classes) and, where there is a layer below,
+/// [`backward`] into `d_x`. Row i of `x` is to be recognized as row `order[i]` of `targets`.
+/// `scores` takes the score of each row.
+///
+/// # Panics
+/// If shapes differ or a target is no class.
+#[track_caller]
+pub fn output_layer(
+    x: Input<'_>,
+    layer: &Parameters,
+    (targets, order): (Targets<'_>, &[u32]),
+    scale: f32,
+    d_logits: &mut Panels,
+    below: Option<(Option<&Panels>, &mut Panels)>,
+    scores: &mut [Score],
+) {
+    let (rows, inputs) = x.shape();
+    assert_eq!(inputs, layer.inputs(), "columns of x are the layer's inputs");
+    assert_eq!((d_logits.rows(), d_logits.columns()), (rows, layer.units()), "shape of d_logits");
+    assert!(order.len() == rows && scores.len() == rows, "a target and a score for each row");
+    let (mask, d_x) = match below {
+        Some((mask, d_x)) => {
+            check_backward(rows, layer, mask, d_x);
+            (mask, Some(d_x.view_mut()))
+        }
+        None => (None, None),
+    };
+    let work = work_of(x) * layer.kernel.panels() * LANES * if d_x.is_some() { 2 } else { 1 };
+    let grain = rows.div_ceil(parallel::pieces_for(work)).next_multiple_of(LANES);
+    let part = OutputRows { d_logits: d_logits.view_mut(), d_x, scores };
+    parallel::for_each_part(part, grain, &|i, part: OutputRows<'_>| {
+        Isa::active().run(OutputLayer { x, layer, mask, targets, order, scale, i, part });
+    });
+}
+
+struct OutputRows<'a> {
+    d_logits: PanelsMut<'a>,
+    d_x: Option<PanelsMut<'a>>,
+    scores: &'a mut [Score],
+}
+
+impl Split for OutputRows<'_> {
+    fn units(&self) -> usize {
+        self.scores.len()
+    }
+
+    fn split(self, mid: usize) -> (Self, Self) {
+        let (d_logits, d_logits_below) = self.d_logits.split_at_row(mid);
+        let (d_x, d_x_below) = self.d_x.map(|d_x| d_x.split_at_row(mid)).unzip();
+        let (scores, scores_below) = self.scores.split_at_mut(mid);
+        (Self { d_logits, d_x, scores }, Self { d_logits: d_logits_below, d_x: d_x_below, scores: scores_below })
+    }
+}
+
+struct OutputLayer<'a, 'b> {
+    x: Input<'a>,
+    layer: &'a Parameters,
+    mask: Option<&'a Panels>,
+    targets: Targets<'a>,
+    order: &'a [u32],
+    scale: f32,
+    i: usize,
+    part: OutputRows<'b>,
+}
+
+impl Kernel for OutputLayer<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { x, layer, mask, targets, order, scale, i, part } = self;
+        let OutputRows { mut d_logits, d_x, scores } = part;
+        let out = d_logits.reborrow();
+        Forward { x, layer, activation: Activation::Linear, i, q: 0, out }.run(simd);
+        each_row(&mut d_logits, |r, logits| {
+            let target = targets.row(order[i + r] as usize);
+            let row = CrossentropyRow { logits, classes: layer.units(), target, scale };
+            scores[r] = row.run(simd);
+        });
+        if let Some(d_x) = d_x {
+            let d = d_logits.as_ref();
+            Backward { d, i_of_d: 0, layer, mask, i, q: 0, d_x }.run(simd);
+        }
+    }
+}
+
+/// Turns logits (rows × classes) into probabilities.
+pub fn softmax(logits: &mut Panels) {
+    let classes = logits.columns();
+    let grain = logits.rows().div_ceil(parallel::pieces_for(logits.rows() * classes * 16));
+    parallel::for_each_part(ByRow(logits.view_mut()), grain, &|_, mut part: ByRow<'_>| {
+        Isa::active().run(SoftmaxRows { logits: part.0.reborrow(), classes });
+    });
+}
+
+struct SoftmaxRows<'a> {
+    logits: PanelsMut<'a>,
+    classes: usize,
+}
+
+impl Kernel for SoftmaxRows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(mut self, simd: S) {
+        let classes = self.classes;
+        each_row(&mut self.logits, |_, logits| SoftmaxRow { logits, classes }.run(simd));
+    }
+}
+
+/// Hands out each row of `panels` as a run of lines, to be changed.
+#[inline(always)]
+fn each_row(panels: &mut PanelsMut<'_>, mut body: impl FnMut(usize, &mut [Line])) {
+    let count = panels.panels();
+    if count == 1 {
+        for (r, line) in panels.panel(0).iter_mut().enumerate() {
+            body(r, std::slice::from_mut(line));
+        }
+        return;
+    }
+    with_scratch(count, |row| {
+        for r in 0..panels.rows() {
+            for (q, line) in row.iter_mut().enumerate() {
+                *line = panels.panel(q)[r];
+            }
+            body(r, row);
+            for (q, line) in row.iter().enumerate() {
+                panels.panel(q)[r] = *line;
+            }
+        }
+    });
+}
+
+/// A training step for one layer: the gradients `xᵀ·d` and the column sums of `d` (rows × units), and with them
+/// the optimizer's step, while they are in registers. `mean_square` is the optimizer's state.
+///
+/// # Panics
+/// If shapes differ.
+#[track_caller]
+pub fn train(
+    x: Input<'_>,
+    d: &Panels,
+    optimizer: &Rmsprop,
+    layer: &mut Parameters,
+    mean_square: &mut Parameters,
+) {
+    let (rows, inputs) = x.shape();
+    assert_eq!((d.rows(), d.columns()), (rows, layer.units()), "shape of d");
+    assert_eq!(inputs, layer.inputs(), "columns of x are the layer's inputs");
+    assert_eq!(
+        (mean_square.inputs(), mean_square.units()),
+        (layer.inputs(), layer.units()),
+        "shape of the optimizer's state"
+    );
+    let (panels, inputs) = (layer.kernel.panels(), layer.inputs());
+    let work = (work_of(x) + 16 * inputs) * panels * LANES;
+    let pieces = parallel::pieces_for(work);
+    let by_rows = panels < pieces;
+    let grain = if by_rows {
+        inputs.div_ceil(pieces).next_multiple_of(LANES)
+    } else {
+        panels.div_ceil(pieces)
+    };
+    let destination = Destination {
+        by_rows,
+        kernel: layer.kernel.view_mut(),
+        kernel_state: mean_square.kernel.view_mut(),
+        bias: layer.bias.view_mut(),
+        bias_state: mean_square.bias.view_mut(),
+    };
+    parallel::for_each_part(destination, grain, &|from, part: Destination<'_>| {
+        let (p, q) = if by_rows { (from, 0) } else { (0, from) };
+        Isa::active().run(Train { x, d, optimizer, p, q, part });
+    });
+}
+
+/// A part of a layer and of the optimizer's state for it. Of parts by rows, the first has the bias.
+struct Destination<'a> {
+    by_rows: bool,
+    kernel: PanelsMut<'a>,
+    kernel_state: PanelsMut<'a>,
+    bias: PanelsMut<'a>,
+    bias_state: PanelsMut<'a>,
+}
+
+impl<'a> Split for Destination<'a> {
+    fn units(&self) -> usize {
+        if self.by_rows { self.kernel.rows() } else { self.kernel.panels() }
+    }
+
+    fn split(self, mid: usize) -> (Self, Self) {
+        let by_rows = self.by_rows;
+        let cut = if by_rows {
+            |panels: PanelsMut<'a>, mid: usize| {
+                let mid = mid.min(panels.rows());
+                panels.split_at_row(mid)
+            }
+        } else {
+            PanelsMut::split_at_panel
+        };
+        let (kernel, kernel_2) = cut(self.kernel, mid);
+        let (kernel_state, kernel_state_2) = cut(self.kernel_state, mid);
+        let (bias, bias_2) = cut(self.bias, mid);
+        let (bias_state, bias_state_2) = cut(self.bias_state, mid);
+        (
+            Self { by_rows, kernel, kernel_state, bias, bias_state },
+            Self {
+                by_rows,
+                kernel: kernel_2,
+                kernel_state: kernel_state_2,
+                bias: bias_2,
+                bias_state: bias_state_2,
+            },
+        )
+    }
+}
+
+/// Rows from `p` on and panels from `q` on of a layer.
+struct Train<'a, 'b> {
+    x: Input<'a>,
+    d: &'a Panels,
+    optimizer: &'a Rmsprop,
+    p: usize,
+    q: usize,
+    part: Destination<'b>,
+}
+
+impl Kernel for Train<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { x, d, optimizer, p, q, mut part } = self;
+        let lanes = optimizer.lanes(simd);
+        for t in 0..part.kernel.panels() {
+            let d = d.panel(q + t);
+            let (kernel, state) = (part.kernel.panel(t), part.kernel_state.panel(t));
+            match x {
+                Input::Dense(x) => {
+                    let rows = kernel.len();
+                    let mut step = StepTile { lanes, kernel, state };
+                    for b in 0..rows.div_ceil(LANES) {
+                        microkernel::all_columns(simd, x.panel(p / LANES + b), b * LANES, d, &mut step);
+                    }
+                }
+                Input::Sparse(x, _) => {
+                    for (r, (w, v)) in kernel.iter_mut().zip(state).enumerate() {
+                        match x.column(p + r) {
+                            [] => lanes.decay(&mut v.0),
+                            list => lanes.step(&mut w.0, &mut v.0, dot(simd, list, d)),
+                        }
+                    }
+                }
+            }
+            if part.bias.rows() > 0 {
+                let sum = d.iter().fold(simd.splat(0.0), |sum, d| simd.add(sum, simd.load(&d.0)));
+                let (bias, state) = (part.bias.panel(t), part.bias_state.panel(t));
+                lanes.step(&mut bias[0].0, &mut state[0].0, sum);
+            }
+        }
+    }
+}
+
+/// Tiles of a gradient go into the optimizer's step.
+struct StepTile<'a, S: Simd> {
+    lanes: crate::rmsprop::Lanes<S>,
+    kernel: &'a mut [Line],
+    state: &'a mut [Line],
+}
+
+impl<S: Simd> Tile<S> for StepTile<'_, S> {
+    #[inline(always)]
+    fn take<const M: usize>(&mut self, _: S, i: usize, acc: [S::Vector; M]) {
+        // Of the last sixteen rows some may be padding of x.
+        let i = i.min(self.kernel.len());
+        let rows = self.kernel[i..].iter_mut().zip(&mut self.state[i..]);
+        for (g, (w, v)) in acc.into_iter().zip(rows) {
+            self.lanes.step(&mut w.0, &mut v.0, g);
+        }
+    }
+}

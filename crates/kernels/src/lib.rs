@@ -1,0 +1,21 @@
+//! tour to come
+pub mod batch;
+pub mod bias_relu;
+pub mod dense;
+pub mod exp;
+pub mod isa;
+pub mod matrix;
+pub mod panels;
+pub mod parallel;
+pub mod peak;
+pub mod reference;
+pub mod rmsprop;
+pub mod rows;
+pub mod sgemm;
+pub mod simd;
+pub mod softmax_crossentropy;
+pub use isa::Isa;
+pub use matrix::{MatrixMut, MatrixRef};
+pub use panels::Panels;
+pub use rows::{Rows, Targets};
+pub use sgemm::sgemm;

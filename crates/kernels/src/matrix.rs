@@ -1,0 +1,314 @@
+//! Views over flat `f32` slices: rows, columns and strides, checked once, here.
+
+use std::marker::PhantomData;
+use std::slice;
+
+/// A read-only matrix in a flat slice: element `(i, j)` is at `i * row_stride + j * column_stride`.
+#[derive(Clone, Copy, Debug)]
+pub struct MatrixRef<'a> {
+    data: &'a [f32],
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+/// The slice length a `rows × columns` view needs; `None` where that is beyond `usize`.
+fn required_len(
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+) -> Option<usize> {
+    if rows == 0 || columns == 0 {
+        return Some(0);
+    }
+    let last_row = (rows - 1).checked_mul(row_stride)?;
+    let last_column = (columns - 1).checked_mul(column_stride)?;
+    last_row.checked_add(last_column)?.checked_add(1)
+}
+
+#[track_caller]
+fn check_len(len: usize, rows: usize, columns: usize, row_stride: usize, column_stride: usize) {
+    let needed = required_len(rows, columns, row_stride, column_stride);
+    assert!(
+        needed.is_some_and(|needed| needed <= len),
+        "a {rows} x {columns} view with strides ({row_stride}, {column_stride}) does not fit a slice of {len}",
+    );
+}
+
+impl<'a> MatrixRef<'a> {
+    /// A row-major `rows × columns` matrix without padding.
+    ///
+    /// # Panics
+    /// If `data` is shorter than `rows * columns`.
+    #[track_caller]
+    pub fn new(data: &'a [f32], rows: usize, columns: usize) -> Self {
+        Self::with_strides(data, rows, columns, columns, 1)
+    }
+
+    /// A matrix with any strides, in elements; rows may be padded, columns may be the contiguous direction.
+    ///
+    /// # Panics
+    /// If an element would lie outside `data`.
+    #[track_caller]
+    pub fn with_strides(
+        data: &'a [f32],
+        rows: usize,
+        columns: usize,
+        row_stride: usize,
+        column_stride: usize,
+    ) -> Self {
+        check_len(data.len(), rows, columns, row_stride, column_stride);
+        Self { data, rows, columns, row_stride, column_stride }
+    }
+
+    /// The transposed view: rows become columns. Nothing moves.
+    pub fn transpose(self) -> Self {
+        Self {
+            data: self.data,
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+        }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Elements from one row to the next.
+    pub fn row_stride(&self) -> usize {
+        self.row_stride
+    }
+
+    /// Elements from one column to the next.
+    pub fn column_stride(&self) -> usize {
+        self.column_stride
+    }
+
+    /// Element `(i, j)`.
+    ///
+    /// # Panics
+    /// If the index is out of range.
+    #[track_caller]
+    pub fn get(&self, i: usize, j: usize) -> f32 {
+        assert!(i < self.rows && j < self.columns, "({i}, {j}) of a {} x {} view", self.rows, self.columns);
+        self.data[i * self.row_stride + j * self.column_stride]
+    }
+
+    /// Row `i` as a slice; `None` where the columns are not contiguous.
+    ///
+    /// # Panics
+    /// If there is no row `i`.
+    #[track_caller]
+    pub fn row(&self, i: usize) -> Option<&'a [f32]> {
+        assert!(i < self.rows, "row {i} of {}", self.rows);
+        if self.columns == 0 {
+            return Some(&[]);
+        }
+        let start = i * self.row_stride;
+        (self.column_stride == 1 || self.columns == 1).then(|| &self.data[start..start + self.columns])
+    }
+
+    /// The part from `(i, j)` on, `rows × columns`.
+    ///
+    /// # Panics
+    /// If the part reaches outside the matrix.
+    #[track_caller]
+    pub fn block(&self, i: usize, j: usize, rows: usize, columns: usize) -> MatrixRef<'a> {
+        assert!(
+            i + rows <= self.rows && j + columns <= self.columns,
+            "block ({i}, {j}) + {rows} x {columns} of a {} x {} view",
+            self.rows,
+            self.columns
+        );
+        let start = if rows == 0 || columns == 0 { 0 } else { i * self.row_stride + j * self.column_stride };
+        MatrixRef { data: &self.data[start..], rows, columns, ..*self }
+    }
+
+    /// The elements from `(0, 0)` on, as they lie in memory.
+    pub(crate) fn as_slice(&self) -> &'a [f32] {
+        self.data
+    }
+}
+
+/// A matrix that can be written, in a flat slice: element `(i, j)` is at `i * row_stride + j * column_stride`.
+///
+/// It can be split into disjoint parts along either direction, which a slice cannot;
+/// that is why it holds a pointer.
+#[derive(Debug)]
+pub struct MatrixMut<'a> {
+    /// Every element `(i, j)` with `i < rows`, `j < columns` is inside the slice the view was made from,
+    /// no two of them are the same, and no other view holds any of them.
+    data: *mut f32,
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+    lifetime: PhantomData<&'a mut [f32]>,
+}
+
+// SAFETY: a `MatrixMut` is the one holder of its elements (the invariant of `data`), as `&mut [f32]` is.
+unsafe impl Send for MatrixMut<'_> {}
+
+impl<'a> MatrixMut<'a> {
+    /// A row-major `rows × columns` matrix without padding.
+    ///
+    /// # Panics
+    /// If `data` is shorter than `rows * columns`.
+    #[track_caller]
+    pub fn new(data: &'a mut [f32], rows: usize, columns: usize) -> Self {
+        Self::with_strides(data, rows, columns, columns, 1)
+    }
+
+    /// A matrix with any strides, in elements, under which no two elements coincide.
+    ///
+    /// # Panics
+    /// If an element would lie outside `data`, or two elements could share a place
+    /// (the longer stride must step over the whole extent of the other direction).
+    #[track_caller]
+    pub fn with_strides(
+        data: &'a mut [f32],
+        rows: usize,
+        columns: usize,
+        row_stride: usize,
+        column_stride: usize,
+    ) -> Self {
+        check_len(data.len(), rows, columns, row_stride, column_stride);
+        let steps_over = |long: usize, short: usize, count: usize| {
+            short > 0 && short.checked_mul(count).is_some_and(|extent| long >= extent)
+        };
+        let distinct = match (rows, columns) {
+            (0, _) | (_, 0) | (1, 1) => true,
+            (1, _) => column_stride > 0,
+            (_, 1) => row_stride > 0,
+            _ => {
+                steps_over(row_stride, column_stride, columns)
+                    || steps_over(column_stride, row_stride, rows)
+            }
+        };
+        assert!(
+            distinct,
+            "elements of a {rows} x {columns} view with strides ({row_stride}, {column_stride}) overlap",
+        );
+        Self {
+            data: data.as_mut_ptr(),
+            rows,
+            columns,
+            row_stride,
+            column_stride,
+            lifetime: PhantomData,
+        }
+    }
+
+    /// The transposed view: rows become columns. Nothing moves.
+    pub fn transpose(self) -> Self {
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+            ..self
+        }
+    }
+
+    /// The same view for a shorter time.
+    pub fn reborrow(&mut self) -> MatrixMut<'_> {
+        MatrixMut { lifetime: PhantomData, ..*self }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Elements from one row to the next.
+    pub fn row_stride(&self) -> usize {
+        self.row_stride
+    }
+
+    /// Elements from one column to the next.
+    pub fn column_stride(&self) -> usize {
+        self.column_stride
+    }
+
+    /// Element `(i, j)`.
+    ///
+    /// # Panics
+    /// If the index is out of range.
+    #[track_caller]
+    pub fn at(&mut self, i: usize, j: usize) -> &mut f32 {
+        assert!(i < self.rows && j < self.columns, "({i}, {j}) of a {} x {} view", self.rows, self.columns);
+        // SAFETY: the index is in range, so the element is ours (invariant of `data`).
+        unsafe { &mut *self.data.add(i * self.row_stride + j * self.column_stride) }
+    }
+
+    /// Splits into the rows before `i` and the rows from `i` on.
+    ///
+    /// # Panics
+    /// If there are fewer than `i` rows.
+    #[track_caller]
+    pub fn split_at_row(self, i: usize) -> (MatrixMut<'a>, MatrixMut<'a>) {
+        assert!(i <= self.rows, "split at row {i} of {}", self.rows);
+        // `wrapping_add`: with padded rows, the place after the last row may lie beyond the slice.
+        let below = self.data.wrapping_add(i * self.row_stride);
+        let rows = self.rows - i;
+        (MatrixMut { rows: i, ..self }, MatrixMut { data: below, rows, ..self })
+    }
+
+    /// Splits into the columns before `j` and the columns from `j` on.
+    ///
+    /// # Panics
+    /// If there are fewer than `j` columns.
+    #[track_caller]
+    pub fn split_at_column(self, j: usize) -> (MatrixMut<'a>, MatrixMut<'a>) {
+        let (left, right) = self.transpose().split_at_row(j);
+        (left.transpose(), right.transpose())
+    }
+
+    /// `N` contiguous elements of each of `M` rows, from `(i, j)` on.
+    ///
+    /// # Panics
+    /// If the tile reaches outside the matrix or the columns are not contiguous.
+    #[track_caller]
+    #[inline(always)]
+    pub(crate) fn tile<const M: usize, const N: usize>(
+        &mut self,
+        i: usize,
+        j: usize,
+    ) -> [&mut [f32; N]; M] {
+        assert!(i + M <= self.rows && j + N <= self.columns && self.column_stride == 1);
+        std::array::from_fn(|r| {
+            let offset = (i + r) * self.row_stride + j;
+            // SAFETY: elements (i + r, j..j + N) are in range, so they are ours (invariant of `data`);
+            // they are contiguous (column stride 1), and the rows r of one tile do not overlap.
+            unsafe { &mut *self.data.add(offset).cast::<[f32; N]>() }
+        })
+    }
+
+    /// `count` contiguous elements of row `i`, from column `j` on.
+    ///
+    /// # Panics
+    /// If they reach outside the matrix or the columns are not contiguous.
+    #[track_caller]
+    #[inline(always)]
+    pub(crate) fn row_part(&mut self, i: usize, j: usize, count: usize) -> &mut [f32] {
+        assert!(i < self.rows && j + count <= self.columns && self.column_stride == 1);
+        // SAFETY: elements (i, j..j + count) are in range, so they are ours (invariant of `data`),
+        // and they are contiguous.
+        unsafe { slice::from_raw_parts_mut(self.data.add(i * self.row_stride + j), count) }
+    }
+}

@@ -1,0 +1,148 @@
+//! One step of RMSprop (Tieleman and Hinton, 2012) as Keras does it: not centered, no momentum, no bias correction.
+//!
+//! `v ← rho·v + (1 − rho)·g²`, then `w ← w − lr·g / (√v + ε)` (Keras up to 2.10) or `w ← w − lr·g / √(v + ε)`
+//! (Keras from 2.11 on, 3 included). For small gradients these are different optimizers.
+
+use crate::isa::Isa;
+use crate::parallel;
+use crate::simd::{Kernel, LANES, Simd};
+
+/// Where epsilon stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EpsilonPlacement {
+    /// `√v + ε`: Keras up to 2.10.
+    OutsideRoot,
+    /// `√(v + ε)`: Keras from 2.11 on.
+    InsideRoot,
+}
+
+/// RMSprop's settings. They are f64, as Keras's are Python floats: `1 − rho` is taken before rounding to f32.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rmsprop {
+    /// Step size.
+    pub learning_rate: f64,
+    /// Decay of the running mean of squared gradients, in [0, 1).
+    pub rho: f64,
+    /// Keeps the quotient finite; more than 0.
+    pub epsilon: f64,
+    /// Where epsilon stands.
+    pub epsilon_placement: EpsilonPlacement,
+}
+
+impl Rmsprop {
+    /// The defaults of Keras up to 2.10: 1e-3, 0.9, 1e-7 outside the root.
+    pub fn keras2() -> Self {
+        Self {
+            learning_rate: 1e-3,
+            rho: 0.9,
+            epsilon: 1e-7,
+            epsilon_placement: EpsilonPlacement::OutsideRoot,
+        }
+    }
+
+    /// The defaults of Keras from 2.11 on: the same with epsilon inside the root.
+    pub fn keras3() -> Self {
+        Self { epsilon_placement: EpsilonPlacement::InsideRoot, ..Self::keras2() }
+    }
+
+    /// The settings as lanes.
+    #[inline(always)]
+    pub(crate) fn lanes<S: Simd>(&self, simd: S) -> Lanes<S> {
+        Lanes {
+            simd,
+            learning_rate: simd.splat(self.learning_rate as f32),
+            rho: simd.splat(self.rho as f32),
+            one_minus_rho: simd.splat((1.0 - self.rho) as f32),
+            epsilon: simd.splat(self.epsilon as f32),
+            inside: self.epsilon_placement == EpsilonPlacement::InsideRoot,
+        }
+    }
+}
+
+/// A step for sixteen parameters.
+#[derive(Clone, Copy)]
+pub(crate) struct Lanes<S: Simd> {
+    simd: S,
+    learning_rate: S::Vector,
+    rho: S::Vector,
+    one_minus_rho: S::Vector,
+    epsilon: S::Vector,
+    inside: bool,
+}
+
+impl<S: Simd> Lanes<S> {
+    /// Updates sixteen parameters and their state from their gradient.
+    #[inline(always)]
+    pub(crate) fn step(&self, w: &mut [f32; LANES], v: &mut [f32; LANES], g: S::Vector) {
+        let Self { simd, learning_rate, rho, one_minus_rho, epsilon, inside } = *self;
+        let mean_square = simd.mul_add(rho, simd.load(v), simd.mul(one_minus_rho, simd.mul(g, g)));
+        let root = if inside {
+            simd.sqrt(simd.add(mean_square, epsilon))
+        } else {
+            simd.add(simd.sqrt(mean_square), epsilon)
+        };
+        let step = simd.div(simd.mul(learning_rate, g), root);
+        simd.store(mean_square, v);
+        simd.store(simd.sub(simd.load(w), step), w);
+    }
+
+    /// What [`Lanes::step`] does for gradients of 0: the parameters stay, the state decays.
+    #[inline(always)]
+    pub(crate) fn decay(&self, v: &mut [f32; LANES]) {
+        self.simd.store(self.simd.mul(self.rho, self.simd.load(v)), v);
+    }
+}
+
+/// One step for `parameters` with gradients `gradient` and running mean squares `mean_square` (0 at first), all of
+/// one length. Long slices are split between threads.
+///
+/// # Panics
+/// If the lengths differ.
+#[track_caller]
+pub fn rmsprop_step(
+    settings: &Rmsprop,
+    parameters: &mut [f32],
+    mean_square: &mut [f32],
+    gradient: &[f32],
+) {
+    assert_eq!(parameters.len(), mean_square.len(), "a mean square for each parameter");
+    assert_eq!(parameters.len(), gradient.len(), "a gradient for each parameter");
+    let pieces = parallel::pieces_for(parameters.len() * 16);
+    let grain = parameters.len().div_ceil(pieces).next_multiple_of(LANES);
+    parallel::for_each_part((parameters, mean_square), grain, &|first, (w, v): (&mut [f32], &mut [f32])| {
+        let g = &gradient[first..first + w.len()];
+        Isa::active().run(Step { settings, w, v, g });
+    });
+}
+
+struct Step<'a> {
+    settings: &'a Rmsprop,
+    w: &'a mut [f32],
+    v: &'a mut [f32],
+    g: &'a [f32],
+}
+
+impl Kernel for Step<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let lanes = self.settings.lanes(simd);
+        let (w, w_rest) = self.w.as_chunks_mut::<LANES>();
+        let (v, v_rest) = self.v.as_chunks_mut::<LANES>();
+        let (g, g_rest) = self.g.as_chunks::<LANES>();
+        for ((w, v), g) in w.iter_mut().zip(v).zip(g) {
+            lanes.step(w, v, simd.load(g));
+        }
+        // The rest by the same lanes: no element's result depends on where it lies.
+        let pad = |from: &[f32]| {
+            let mut lanes = [0.0; LANES];
+            lanes[..from.len()].copy_from_slice(from);
+            lanes
+        };
+        let (mut w, mut v) = (pad(w_rest), pad(v_rest));
+        lanes.step(&mut w, &mut v, simd.load(&pad(g_rest)));
+        w_rest.copy_from_slice(&w[..w_rest.len()]);
+        v_rest.copy_from_slice(&v[..v_rest.len()]);
+    }
+}

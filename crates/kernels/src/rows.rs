@@ -1,0 +1,78 @@
+//! Examples as they lie in memory: what a batch is gathered from. Shared by whoever owns data and whoever trains.
+
+use crate::matrix::MatrixRef;
+
+/// Input rows in memory, one example a row.
+#[derive(Clone, Copy, Debug)]
+pub enum Rows<'a> {
+    /// Bytes, `rows × columns` without padding; a byte `b` stands for the number `b / 255`.
+    Bytes {
+        /// The bytes, row after row.
+        values: &'a [u8],
+        /// Bytes in a row.
+        columns: usize,
+    },
+    /// Numbers as they are.
+    Floats(MatrixRef<'a>),
+}
+
+impl<'a> Rows<'a> {
+    /// Rows of `columns` bytes each.
+    ///
+    /// # Panics
+    /// If `values` is not a whole number of rows.
+    #[track_caller]
+    pub fn bytes(values: &'a [u8], columns: usize) -> Self {
+        assert!(
+            columns > 0 && values.len().is_multiple_of(columns),
+            "{} bytes are no rows of {columns}",
+            values.len()
+        );
+        Self::Bytes { values, columns }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Bytes { values, columns } => values.len() / columns,
+            Self::Floats(matrix) => matrix.rows(),
+        }
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Numbers in a row.
+    pub fn columns(&self) -> usize {
+        match self {
+            Self::Bytes { columns, .. } => *columns,
+            Self::Floats(matrix) => matrix.columns(),
+        }
+    }
+}
+
+/// What the rows should be recognized as.
+#[derive(Clone, Copy, Debug)]
+pub enum Targets<'a> {
+    /// The class index of each row.
+    Classes(&'a [u8]),
+    /// A distribution over the classes for each row, `rows × classes`: one-hot, or soft labels.
+    Distributions(MatrixRef<'a>),
+}
+
+impl Targets<'_> {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Classes(classes) => classes.len(),
+            Self::Distributions(matrix) => matrix.rows(),
+        }
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,274 @@
+//! `C ← α·op(A)·op(B) + β·C` for any sizes and strides.
+//!
+//! The five loops of Goto and van de Geijn ("Anatomy of High-Performance Matrix Multiplication", 2008) around
+//! the [`microkernel`], with two deviations. Both operands are packed into the same panels of sixteen columns,
+//! A along k or across it, whichever is a copy ([`packing`]). And threads don't share packed blocks: C is cut
+//! into a grid of parts along its longer side, each part is a product of its own, and what that packs twice
+//! (1 / rows + 1 / columns of a part) is less than a barrier costs.
+
+pub(crate) mod blocking;
+pub(crate) mod microkernel;
+pub(crate) mod packing;
+
+use std::cell::RefCell;
+
+use crate::isa::Isa;
+use crate::matrix::{MatrixMut, MatrixRef};
+use crate::panels::PanelsRef;
+use crate::parallel;
+use crate::simd::{Kernel, LANES, Line, Simd};
+use blocking::{KC, MC, NC, pieces};
+use microkernel::Tile;
+
+/// `C ← α·A·B + β·C` with `A` m × k, `B` k × n, `C` m × n. A transposed operand is a transposed view.
+///
+/// `β = 0` overwrites C, whatever it held; `α = 0` or `k = 0` leave `β·C` and don't read A and B. Large products are
+/// split between the threads of the current rayon pool; the bits are the same for any number of them.
+///
+/// # Panics
+/// If the shapes don't fit each other.
+#[track_caller]
+pub fn sgemm(alpha: f32, a: MatrixRef<'_>, b: MatrixRef<'_>, beta: f32, c: MatrixMut<'_>) {
+    sgemm_on(Isa::active(), alpha, a, b, beta, c);
+}
+
+/// [`sgemm`] on a chosen instruction set.
+///
+/// # Panics
+/// If the shapes don't fit each other.
+#[track_caller]
+pub fn sgemm_on(
+    isa: Isa,
+    alpha: f32,
+    a: MatrixRef<'_>,
+    b: MatrixRef<'_>,
+    beta: f32,
+    c: MatrixMut<'_>,
+) {
+    assert!(
+        a.rows() == c.rows() && a.columns() == b.rows() && b.columns() == c.columns(),
+        "sgemm: {} x {} times {} x {} is not {} x {}",
+        a.rows(),
+        a.columns(),
+        b.rows(),
+        b.columns(),
+        c.rows(),
+        c.columns(),
+    );
+    if c.rows() == 0 || c.columns() == 0 {
+        return;
+    }
+    if alpha == 0.0 || a.columns() == 0 {
+        scale(beta, c);
+        return;
+    }
+    // Rows of C are written sixteen at a time along its contiguous side: Cᵀ = Bᵀ·Aᵀ where that is the other.
+    let product = if c.column_stride() != 1 && c.row_stride() == 1 {
+        Product { alpha, a: b.transpose(), b: a.transpose(), beta, c: c.transpose() }
+    } else {
+        Product { alpha, a, b, beta, c }
+    };
+    let pieces = parallel::pieces_for(product.work());
+    product.compute_in_parallel(isa, pieces);
+}
+
+fn scale(beta: f32, mut c: MatrixMut<'_>) {
+    for i in 0..c.rows() {
+        for j in 0..c.columns() {
+            let c = c.at(i, j);
+            *c = if beta == 0.0 { 0.0 } else { beta * *c };
+        }
+    }
+}
+
+/// A part of C and what it takes to compute it.
+struct Product<'a, 'c> {
+    alpha: f32,
+    a: MatrixRef<'a>,
+    b: MatrixRef<'a>,
+    beta: f32,
+    c: MatrixMut<'c>,
+}
+
+impl Product<'_, '_> {
+    /// Multiply-adds.
+    fn work(&self) -> usize {
+        self.a.rows().saturating_mul(self.a.columns()).saturating_mul(self.b.columns())
+    }
+
+    fn compute_in_parallel(self, isa: Isa, pieces: usize) {
+        let Self { alpha, a, b, beta, c } = self;
+        let (m, k, n) = (a.rows(), a.columns(), b.columns());
+        // Cut across the longer side, between whole tiles and panels, in proportion to the pieces.
+        let by_rows = m >= n;
+        let side = if by_rows { m } else { n };
+        let cut = (side * (pieces / 2) / pieces).next_multiple_of(LANES);
+        if pieces == 1 || cut >= side {
+            return Product { alpha, a, b, beta, c }.compute(isa);
+        }
+        let (first, second) = if by_rows {
+            let (top, bottom) = c.split_at_row(cut);
+            (
+                Product { alpha, a: a.block(0, 0, cut, k), b, beta, c: top },
+                Product { alpha, a: a.block(cut, 0, m - cut, k), b, beta, c: bottom },
+            )
+        } else {
+            let (left, right) = c.split_at_column(cut);
+            (
+                Product { alpha, a, b: b.block(0, 0, k, cut), beta, c: left },
+                Product { alpha, a, b: b.block(0, cut, k, n - cut), beta, c: right },
+            )
+        };
+        rayon::join(
+            || first.compute_in_parallel(isa, pieces / 2),
+            || second.compute_in_parallel(isa, pieces - pieces / 2),
+        );
+    }
+
+    fn compute(self, isa: Isa) {
+        if !isa.has_microkernel() {
+            return self.compute_by_matrixmultiply();
+        }
+        let Self { alpha, a, b, beta, mut c } = self;
+        let (m, k, n) = (a.rows(), a.columns(), b.columns());
+        // A in the role (see `microkernel`) in which packing is a copy.
+        let a_by_rows = a.column_stride() == 1 || a.row_stride() != 1;
+        for (j, columns) in pieces(n, NC) {
+            for (p, steps) in pieces(k, KC) {
+                let beta = if p == 0 { beta } else { 1.0 };
+                let b = b.block(p, j, steps, columns);
+                with_scratch(steps * columns.div_ceil(LANES), |packed_b| {
+                    packing::pack(b, packed_b);
+                    for (i, rows) in pieces(m, MC) {
+                        let a = a.block(i, p, rows, steps);
+                        let a = if a_by_rows { a } else { a.transpose() };
+                        with_scratch(a.rows() * a.columns().div_ceil(LANES), |packed_a| {
+                            packing::pack(a, packed_a);
+                            let (a, b) = (PanelsRef::new(packed_a, a.rows()), PanelsRef::new(packed_b, steps));
+                            let c = c.reborrow();
+                            let block = Block { alpha, a, a_by_rows, b, beta, c, i, j, rows, columns };
+                            isa.run(block);
+                        });
+                    }
+                });
+            }
+        }
+    }
+
+    /// The whole part by matrixmultiply, for a CPU without a microkernel of ours.
+    fn compute_by_matrixmultiply(self) {
+        let Self { alpha, a, b, beta, mut c } = self;
+        let stride = |s: usize| isize::try_from(s).expect("a stride inside a slice");
+        let (rsc, csc) = (stride(c.row_stride()), stride(c.column_stride()));
+        // SAFETY: the pointers and strides are those of views that lie inside their slices;
+        // C is ours alone and no element of it has two places (checked in `MatrixMut`).
+        unsafe {
+            matrixmultiply::sgemm(
+                a.rows(),
+                a.columns(),
+                b.columns(),
+                alpha,
+                a.as_slice().as_ptr(),
+                stride(a.row_stride()),
+                stride(a.column_stride()),
+                b.as_slice().as_ptr(),
+                stride(b.row_stride()),
+                stride(b.column_stride()),
+                beta,
+                c.at(0, 0),
+                rsc,
+                csc,
+            );
+        }
+    }
+}
+
+/// One packed block of A times one packed block of B, into `rows × columns` of C from `(i, j)` on.
+struct Block<'a, 'c> {
+    alpha: f32,
+    a: PanelsRef<'a>,
+    a_by_rows: bool,
+    b: PanelsRef<'a>,
+    beta: f32,
+    c: MatrixMut<'c>,
+    i: usize,
+    j: usize,
+    rows: usize,
+    columns: usize,
+}
+
+impl Kernel for Block<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { alpha, a, a_by_rows, b, beta, c, i, j, rows, columns } = self;
+        let mut into = IntoC { alpha, beta, c, i, j: 0, rows, columns: 0 };
+        for q in 0..columns.div_ceil(LANES) {
+            into.j = j + q * LANES;
+            into.columns = LANES.min(columns - q * LANES);
+            let b = b.panel(q);
+            if a_by_rows {
+                microkernel::all_rows(simd, a, (0, rows), 0, b, &mut into);
+            } else {
+                for t in 0..rows.div_ceil(LANES) {
+                    microkernel::all_columns(simd, a.panel(t), t * LANES, b, &mut into);
+                }
+            }
+        }
+    }
+}
+
+/// Finished tiles go to `columns` columns of C from `(i, j)` on.
+struct IntoC<'c> {
+    alpha: f32,
+    beta: f32,
+    c: MatrixMut<'c>,
+    i: usize,
+    j: usize,
+    rows: usize,
+    columns: usize,
+}
+
+impl<S: Simd> Tile<S> for IntoC<'_> {
+    #[inline(always)]
+    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]) {
+        if self.c.column_stride() == 1 && self.columns == LANES && i + M <= self.rows {
+            let (alpha, beta) = (simd.splat(self.alpha), simd.splat(self.beta));
+            let tile = self.c.tile::<M, LANES>(self.i + i, self.j);
+            for (acc, c) in acc.into_iter().zip(tile) {
+                let product = simd.mul(alpha, acc);
+                let v = if self.beta == 0.0 { product } else { simd.mul_add(beta, simd.load(c), product) };
+                simd.store(v, c);
+            }
+        } else {
+            // A tile on the edge, or a C without contiguous rows: through a line on the stack.
+            for (r, acc) in acc.into_iter().enumerate().take(self.rows.saturating_sub(i)) {
+                let mut line = Line::ZERO;
+                simd.store(simd.mul(simd.splat(self.alpha), acc), &mut line.0);
+                for (j, product) in line.0.into_iter().enumerate().take(self.columns) {
+                    let c = self.c.at(self.i + i + r, self.j + j);
+                    // As the whole tile does it: one rounding.
+                    *c = if self.beta == 0.0 { product } else { self.beta.mul_add(*c, product) };
+                }
+            }
+        }
+    }
+}
+
+thread_local! {
+    /// Buffers for packed blocks, kept by each thread: one for B, one for A.
+    static SCRATCH: RefCell<Vec<Vec<Line>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Runs `body` on a buffer of `lines` lines of any content. The buffers are kept: nothing is
+/// allocated once they have grown. Nested calls get buffers of their own.
+pub(crate) fn with_scratch<R>(lines: usize, body: impl FnOnce(&mut [Line]) -> R) -> R {
+    let mut buffer = SCRATCH.with_borrow_mut(Vec::pop).unwrap_or_default();
+    if buffer.len() < lines {
+        buffer.resize(lines, Line::ZERO);
+    }
+    let result = body(&mut buffer[..lines]);
+    SCRATCH.with_borrow_mut(|buffers| buffers.push(buffer));
+    result
+}

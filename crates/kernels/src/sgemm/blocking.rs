@@ -1,0 +1,46 @@
+//! How a product is cut so that what is used again is still in a cache, and what each cut rests on.
+//!
+//! A block of B (`KC × NC`) is packed once, a block of A (`MC × KC`) once for it. Then each panel of B meets each
+//! tile of rows of A. So the panel of B stays in L1 (it is read for every tile), A stays in L2 (it is
+//! read for every panel), B comes from L3 once for each block of A.
+
+use crate::simd::LANES;
+
+/// Steps of k in a block. A panel of B is KC lines: 384 × 64 B = 24 KiB of a 32 KiB L1.
+pub(crate) const KC: usize = 384;
+
+/// Rows of A in a block: 192 × 384 × 4 B = 288 KiB of a 512 KiB L2.
+pub(crate) const MC: usize = 192;
+
+/// Columns of B in a block: 384 × 2,048 × 4 B = 3 MiB, a share of L3 that leaves room for another thread's.
+pub(crate) const NC: usize = 2048;
+
+/// Cuts `len` into the fewest pieces of at most `limit`, near equal, all but the last a multiple of
+/// [`LANES`]: 784 steps are 400 + 384 with a limit of 400, not 400 + 400 with a stub.
+///
+/// The cuts follow from the length alone, so the order of every sum does too.
+pub(crate) fn pieces(len: usize, limit: usize) -> impl Iterator<Item = (usize, usize)> {
+    let count = len.div_ceil(limit).max(1);
+    let piece = len.div_ceil(count).next_multiple_of(LANES).max(1);
+    (0..len).step_by(piece).map(move |from| (from, piece.min(len - from)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_cover_the_length_once_and_stay_under_the_limit() {
+        for limit in [LANES, KC, MC] {
+            for len in [0, 1, 15, 16, 17, limit - 1, limit, limit + 1, 3 * limit + 5] {
+                let mut end = 0;
+                for (from, piece) in pieces(len, limit) {
+                    assert_eq!(from, end);
+                    assert!(piece > 0 && piece <= limit, "{piece} of {len}, limit {limit}");
+                    end += piece;
+                }
+                assert_eq!(end, len);
+            }
+        }
+    }
+}

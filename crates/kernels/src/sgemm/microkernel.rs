@@ -1,0 +1,150 @@
+//! The innermost loops: a tile of up to `M` rows and sixteen columns of a product, held in registers.
+//!
+//! The contract. B is a panel: one [`Line`] for each step of k. C is what the registers hold: `M` vectors of
+//! sixteen. A comes in panels in either of two roles, so that neither A nor its transpose is ever rearranged
+//! beyond a copy:
+//!
+//! ```text
+//! rows:     A is m × k in panels of 16 steps of k      columns:  A is k × m in panels of 16 columns
+//!
+//!           panel 0 (k 0..16)  panel 1 (k 16..32)                a panel (columns 0..16)
+//!      i  → a a a a a a a a …  a a a a a a a a …          k=0 →  a a a a a a … a
+//!      i+1→ a a a a a a a a …  a a a a a a a a …          k=1 →  a a a a a a … a
+//!      …    │                                             …          └─┬─┘
+//!           step k takes one column of the tile                    step k takes M neighbours of one line
+//! ```
+//!
+//! Every element of C is one chain of FMAs in the order of k, whatever `M` is: how rows are cut into
+//! tiles and tiles into tasks cannot change a bit.
+
+#![expect(clippy::needless_range_loop, reason = "the indices become registers")]
+
+use crate::panels::PanelsRef;
+use crate::simd::{LANES, Line, Simd};
+
+/// `acc[r] += Σ_p A(i + r, p) · b[p]`, A in panels along k; `first` is the panel where `b` begins.
+#[inline(always)]
+pub(crate) fn rows<S: Simd, const M: usize>(
+    simd: S,
+    acc: &mut [S::Vector; M],
+    a: PanelsRef<'_>,
+    i: usize,
+    first: usize,
+    b: &[Line],
+) {
+    let tile = |q: usize| -> &[Line; M] {
+        a.panel(first + q)[i..].first_chunk().expect("the tile lies inside A")
+    };
+    let (blocks, rest) = b.as_chunks::<LANES>();
+    for (q, block) in blocks.iter().enumerate() {
+        let a = tile(q);
+        for p in 0..LANES {
+            let b = simd.load(&block[p].0);
+            for r in 0..M {
+                acc[r] = simd.mul_add(simd.splat(a[r].0[p]), b, acc[r]);
+            }
+        }
+    }
+    if !rest.is_empty() {
+        let a = tile(blocks.len());
+        for (p, b) in rest.iter().enumerate().take(LANES) {
+            let b = simd.load(&b.0);
+            for r in 0..M {
+                acc[r] = simd.mul_add(simd.splat(a[r].0[p]), b, acc[r]);
+            }
+        }
+    }
+}
+
+/// `acc[r] += Σ_p a[p][FROM + r] · b[p]`: A's transpose, one panel of it.
+#[inline(always)]
+pub(crate) fn columns<S: Simd, const M: usize, const FROM: usize>(
+    simd: S,
+    acc: &mut [S::Vector; M],
+    a: &[Line],
+    b: &[Line],
+) {
+    for (a, b) in a.iter().zip(b) {
+        let b = simd.load(&b.0);
+        for r in 0..M {
+            acc[r] = simd.mul_add(simd.splat(a.0[FROM + r]), b, acc[r]);
+        }
+    }
+}
+
+/// What is done with a finished tile.
+pub(crate) trait Tile<S: Simd> {
+    /// Takes the tile whose first row is row `i`.
+    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]);
+}
+
+/// All tiles of rows `from..to` of `A · b`, A in the role of rows.
+#[inline(always)]
+pub(crate) fn all_rows<S: Simd>(
+    simd: S,
+    a: PanelsRef<'_>,
+    (from, to): (usize, usize),
+    first: usize,
+    b: &[Line],
+    sink: &mut impl Tile<S>,
+) {
+    #[inline(always)]
+    fn one<S: Simd, const M: usize>(
+        simd: S,
+        a: PanelsRef<'_>,
+        i: usize,
+        first: usize,
+        b: &[Line],
+        sink: &mut impl Tile<S>,
+    ) {
+        let mut acc = [simd.splat(0.0); M];
+        rows::<S, M>(simd, &mut acc, a, i, first, b);
+        sink.take(simd, i, acc);
+    }
+    let mut i = from;
+    while i < to {
+        let tile_rows = S::tile_rows(to - i);
+        // The guards are constants: an instruction set is compiled only for the tiles that it uses.
+        match tile_rows {
+            16 if S::TILE_ROWS >= 16 => one::<S, 16>(simd, a, i, first, b, sink),
+            8 if S::TILE_ROWS >= 16 => one::<S, 8>(simd, a, i, first, b, sink),
+            6 if S::TILE_ROWS == 6 => one::<S, 6>(simd, a, i, first, b, sink),
+            5 if S::TILE_ROWS == 6 => one::<S, 5>(simd, a, i, first, b, sink),
+            4 => one::<S, 4>(simd, a, i, first, b, sink),
+            3 => one::<S, 3>(simd, a, i, first, b, sink),
+            2 => one::<S, 2>(simd, a, i, first, b, sink),
+            _ => one::<S, 1>(simd, a, i, first, b, sink),
+        }
+        i += tile_rows;
+    }
+}
+
+/// The sixteen rows of `aᵀ · b`, A in the role of columns, handed out as rows `i..i + 16`.
+#[inline(always)]
+pub(crate) fn all_columns<S: Simd>(
+    simd: S,
+    a: &[Line],
+    i: usize,
+    b: &[Line],
+    sink: &mut impl Tile<S>,
+) {
+    #[inline(always)]
+    fn one<S: Simd, const M: usize, const FROM: usize>(
+        simd: S,
+        a: &[Line],
+        i: usize,
+        b: &[Line],
+        sink: &mut impl Tile<S>,
+    ) {
+        let mut acc = [simd.splat(0.0); M];
+        columns::<S, M, FROM>(simd, &mut acc, a, b);
+        sink.take(simd, i + FROM, acc);
+    }
+    if S::TILE_ROWS >= 16 {
+        one::<S, 16, 0>(simd, a, i, b, sink);
+    } else {
+        one::<S, 6, 0>(simd, a, i, b, sink);
+        one::<S, 5, 6>(simd, a, i, b, sink);
+        one::<S, 5, 11>(simd, a, i, b, sink);
+    }
+}

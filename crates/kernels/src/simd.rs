@@ -1,0 +1,98 @@
+//! Sixteen `f32` lanes, and what an instruction set must do with them.
+//!
+//! A kernel is written once, over [`Simd`], and compiled for every instruction set by [`crate::Isa::run`].
+//! Sixteen lanes are one cache line, one AVX-512 register or two AVX registers. Since every instruction set
+//! has the same lanes and every kernel the same order of operations, AVX2 and AVX-512 give the same bits.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+
+/// Lanes of a vector: `f32`s in a cache line.
+pub const LANES: usize = 16;
+
+/// Sixteen numbers on a cache line of their own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, align(64))]
+pub struct Line(pub [f32; LANES]);
+
+impl Line {
+    /// Sixteen zeros.
+    pub const ZERO: Line = Line([0.0; LANES]);
+}
+
+/// The lane operations of one instruction set. All are IEEE 754 single precision, rounded to nearest.
+///
+/// The methods are `inline(always)`: they become instructions only inside [`crate::Isa::run`].
+pub(crate) trait Simd: Copy + Send + Sync {
+    /// Sixteen lanes.
+    type Vector: Copy;
+
+    /// The rows of a tile of C that fit the registers beside one row of B, for which
+    /// the microkernel keeps the multipliers busy.
+    const TILE_ROWS: usize;
+
+    /// The rows of the next tile where `left` (not 0) are still to do: such that no tile is much smaller than it
+    /// need be, and few sizes are compiled.
+    fn tile_rows(left: usize) -> usize;
+
+    fn splat(self, x: f32) -> Self::Vector;
+    fn load(self, from: &[f32; LANES]) -> Self::Vector;
+    fn store(self, v: Self::Vector, to: &mut [f32; LANES]);
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn div(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn sqrt(self, a: Self::Vector) -> Self::Vector;
+    /// The larger; `b` where one of the two is NaN.
+    fn max(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// The smaller; `b` where one of the two is NaN.
+    fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// `a·b + c`, rounded once where the instruction set can, twice where not.
+    fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    /// `value` where `condition > 0`, zero elsewhere.
+    fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector;
+    /// To the nearest integer, ties to even. For |a| < 2^22.
+    fn round(self, a: Self::Vector) -> Self::Vector;
+    /// `to[i][j] = from[j][i]`.
+    fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]);
+    /// `2^n` for integers n in −126 ..= 127.
+    fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector;
+
+    /// The sum of the lanes: halves are added until one is left, on every instruction set.
+    #[inline(always)]
+    fn sum(self, v: Self::Vector) -> f32 {
+        self.fold(v, |a, b| a + b)
+    }
+
+    /// The largest lane.
+    #[inline(always)]
+    fn max_lane(self, v: Self::Vector) -> f32 {
+        self.fold(v, f32::max)
+    }
+
+    #[inline(always)]
+    fn fold(self, v: Self::Vector, f: impl Fn(f32, f32) -> f32) -> f32 {
+        let mut lanes = [0.0; LANES];
+        self.store(v, &mut lanes);
+        let mut half = LANES / 2;
+        while half > 0 {
+            for i in 0..half {
+                lanes[i] = f(lanes[i], lanes[i + half]);
+            }
+            half /= 2;
+        }
+        lanes[0]
+    }
+}
+
+/// Work that is written over [`Simd`] and compiled for each instruction set.
+pub(crate) trait Kernel {
+    /// What it gives.
+    type Output;
+
+    /// The work. Implementations are `inline(always)`: that is what gives them the instruction set.
+    fn run<S: Simd>(self, simd: S) -> Self::Output;
+}

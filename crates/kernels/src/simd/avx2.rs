@@ -1,0 +1,150 @@
+//! Sixteen lanes in two AVX registers.
+
+use std::arch::x86_64::*;
+
+use super::{LANES, Line, Simd};
+use crate::isa::Avx2;
+
+/// Both halves by one expression. All intrinsics below need AVX2 and FMA, of which the token is the proof;
+/// loads and stores take references to sixteen numbers, so they stay inside them.
+macro_rules! halves {
+    (|$i:ident| $value:expr) => {{
+        // SAFETY: the CPU has AVX2 and FMA (a token exists), and pointers come from references to whole vectors.
+        let (a, b) = unsafe { ({ let $i = 0; $value }, { let $i = 1; $value }) };
+        [a, b]
+    }};
+}
+
+impl Simd for Avx2 {
+    type Vector = [__m256; 2];
+
+    /// 6 × 2 accumulators, 2 registers of B and 1 of A: 15 of 16 registers, 12 FMA for 8 loads.
+    const TILE_ROWS: usize = 6;
+
+    #[inline(always)]
+    fn tile_rows(left: usize) -> usize {
+        match left {
+            // Seven rows are better cut 4 + 3 than 6 + 1.
+            7 | 8 => 4,
+            9 | 10 => 5,
+            _ => left.min(6),
+        }
+    }
+
+    #[inline(always)]
+    fn splat(self, x: f32) -> Self::Vector {
+        // SAFETY: the token is the proof of AVX2.
+        [unsafe { _mm256_set1_ps(x) }; 2]
+    }
+
+    #[inline(always)]
+    fn load(self, from: &[f32; LANES]) -> Self::Vector {
+        halves!(|i| _mm256_loadu_ps(from.as_ptr().add(8 * i)))
+    }
+
+    #[inline(always)]
+    fn store(self, v: Self::Vector, to: &mut [f32; LANES]) {
+        halves!(|i| _mm256_storeu_ps(to.as_mut_ptr().add(8 * i), v[i]));
+    }
+
+    #[inline(always)]
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_add_ps(a[i], b[i]))
+    }
+
+    #[inline(always)]
+    fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_sub_ps(a[i], b[i]))
+    }
+
+    #[inline(always)]
+    fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_mul_ps(a[i], b[i]))
+    }
+
+    #[inline(always)]
+    fn div(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_div_ps(a[i], b[i]))
+    }
+
+    #[inline(always)]
+    fn sqrt(self, a: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_sqrt_ps(a[i]))
+    }
+
+    #[inline(always)]
+    fn max(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_max_ps(a[i], b[i]))
+    }
+
+    #[inline(always)]
+    fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_min_ps(a[i], b[i]))
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_fmadd_ps(a[i], b[i], c[i]))
+    }
+
+    #[inline(always)]
+    fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector {
+        halves!(|i| {
+            let mask = _mm256_cmp_ps::<_CMP_GT_OQ>(condition[i], _mm256_setzero_ps());
+            _mm256_and_ps(mask, value[i])
+        })
+    }
+
+    #[inline(always)]
+    fn round(self, a: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_round_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a[i]))
+    }
+
+    #[inline(always)]
+    fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]) {
+        // SAFETY: the token is the proof of AVX2.
+        unsafe { transpose(from, to) }
+    }
+
+    #[inline(always)]
+    fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
+        halves!(|i| {
+            let exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n[i]), _mm256_set1_epi32(127));
+            _mm256_castsi256_ps(_mm256_slli_epi32::<23>(exponent))
+        })
+    }
+}
+
+/// `to[i][j] = from[j][i]`, in four blocks of 8 × 8.
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+fn transpose(from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]) {
+    for (row, column) in [(0, 0), (0, 8), (8, 0), (8, 8)] {
+        // SAFETY: column is 0 or 8, and a row has sixteen numbers.
+        let r: [__m256; 8] =
+            std::array::from_fn(|i| unsafe { _mm256_loadu_ps(from[row + i].as_ptr().add(column)) });
+        // Pairs of rows interleaved, then pairs of pairs: each half holds four rows of one column.
+        let pairs: [__m256; 8] = std::array::from_fn(|i| {
+            let (a, b) = (r[i / 2 * 2], r[i / 2 * 2 + 1]);
+            if i % 2 == 0 { _mm256_unpacklo_ps(a, b) } else { _mm256_unpackhi_ps(a, b) }
+        });
+        let fours: [__m256; 8] = std::array::from_fn(|i| {
+            let (a, b) = (pairs[i / 4 * 4 + i % 4 / 2], pairs[i / 4 * 4 + i % 4 / 2 + 2]);
+            if i % 2 == 0 {
+                _mm256_shuffle_ps::<0b01_00_01_00>(a, b)
+            } else {
+                _mm256_shuffle_ps::<0b11_10_11_10>(a, b)
+            }
+        });
+        for i in 0..8 {
+            let (a, b) = (fours[i % 4], fours[i % 4 + 4]);
+            let v = if i < 4 {
+                _mm256_permute2f128_ps::<0x20>(a, b)
+            } else {
+                _mm256_permute2f128_ps::<0x31>(a, b)
+            };
+            // SAFETY: row is 0 or 8, and a line has sixteen numbers.
+            unsafe { _mm256_storeu_ps(to[column + i].0.as_mut_ptr().add(row), v) };
+        }
+    }
+}

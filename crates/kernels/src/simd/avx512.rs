@@ -1,0 +1,110 @@
+//! Sixteen lanes in one AVX-512 register.
+
+use std::arch::x86_64::*;
+
+use super::{LANES, Line, Simd};
+use crate::isa::Avx512;
+
+/// All intrinsics below need AVX-512, of which the token is the proof;
+/// loads and stores take references to sixteen numbers, so they stay inside them.
+macro_rules! checked {
+    ($value:expr) => {
+        // SAFETY: the CPU has AVX-512 (a token exists), and pointers come from references to whole vectors.
+        unsafe { $value }
+    };
+}
+
+impl Simd for Avx512 {
+    type Vector = __m512;
+
+    /// 16 accumulators, with A broadcast from memory inside the FMA: 16 FMA for 17 loads, and
+    /// 16 rows divide most sizes that people choose.
+    const TILE_ROWS: usize = 16;
+
+    #[inline(always)]
+    fn tile_rows(left: usize) -> usize {
+        if left >= 16 { 16 } else { 1 << left.ilog2() }
+    }
+
+    #[inline(always)]
+    fn splat(self, x: f32) -> Self::Vector {
+        checked!(_mm512_set1_ps(x))
+    }
+
+    #[inline(always)]
+    fn load(self, from: &[f32; LANES]) -> Self::Vector {
+        checked!(_mm512_loadu_ps(from.as_ptr()))
+    }
+
+    #[inline(always)]
+    fn store(self, v: Self::Vector, to: &mut [f32; LANES]) {
+        checked!(_mm512_storeu_ps(to.as_mut_ptr(), v));
+    }
+
+    #[inline(always)]
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        checked!(_mm512_add_ps(a, b))
+    }
+
+    #[inline(always)]
+    fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        checked!(_mm512_sub_ps(a, b))
+    }
+
+    #[inline(always)]
+    fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        checked!(_mm512_mul_ps(a, b))
+    }
+
+    #[inline(always)]
+    fn div(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        checked!(_mm512_div_ps(a, b))
+    }
+
+    #[inline(always)]
+    fn sqrt(self, a: Self::Vector) -> Self::Vector {
+        checked!(_mm512_sqrt_ps(a))
+    }
+
+    #[inline(always)]
+    fn max(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        checked!(_mm512_max_ps(a, b))
+    }
+
+    #[inline(always)]
+    fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        checked!(_mm512_min_ps(a, b))
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+        checked!(_mm512_fmadd_ps(a, b, c))
+    }
+
+    #[inline(always)]
+    fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector {
+        checked!({
+            let mask = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(condition, _mm512_setzero_ps());
+            _mm512_maskz_mov_ps(mask, value)
+        })
+    }
+
+    #[inline(always)]
+    fn round(self, a: Self::Vector) -> Self::Vector {
+        checked!(_mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a))
+    }
+
+    #[inline(always)]
+    fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]) {
+        // It is bound by shuffles, of which AVX-512 has no more than AVX2.
+        self.avx2().transpose(from, to);
+    }
+
+    #[inline(always)]
+    fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
+        checked!({
+            let exponent = _mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127));
+            _mm512_castsi512_ps(_mm512_slli_epi32::<23>(exponent))
+        })
+    }
+}

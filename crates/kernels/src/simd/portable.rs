@@ -1,0 +1,100 @@
+//! Sixteen lanes in plain Rust: the compiler makes of them what the target's baseline has.
+
+use super::{LANES, Line, Simd};
+use crate::isa::Portable;
+
+#[inline(always)]
+fn lanes(f: impl Fn(usize) -> f32) -> [f32; LANES] {
+    std::array::from_fn(f)
+}
+
+impl Simd for Portable {
+    type Vector = [f32; LANES];
+
+    const TILE_ROWS: usize = 2;
+
+    #[inline(always)]
+    fn tile_rows(left: usize) -> usize {
+        left.min(2)
+    }
+
+    #[inline(always)]
+    fn splat(self, x: f32) -> Self::Vector {
+        [x; LANES]
+    }
+
+    #[inline(always)]
+    fn load(self, from: &[f32; LANES]) -> Self::Vector {
+        *from
+    }
+
+    #[inline(always)]
+    fn store(self, v: Self::Vector, to: &mut [f32; LANES]) {
+        *to = v;
+    }
+
+    #[inline(always)]
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        lanes(|i| a[i] + b[i])
+    }
+
+    #[inline(always)]
+    fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        lanes(|i| a[i] - b[i])
+    }
+
+    #[inline(always)]
+    fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        lanes(|i| a[i] * b[i])
+    }
+
+    #[inline(always)]
+    fn div(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        lanes(|i| a[i] / b[i])
+    }
+
+    #[inline(always)]
+    fn sqrt(self, a: Self::Vector) -> Self::Vector {
+        lanes(|i| a[i].sqrt())
+    }
+
+    #[inline(always)]
+    fn max(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        lanes(|i| if a[i] > b[i] { a[i] } else { b[i] })
+    }
+
+    #[inline(always)]
+    fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        lanes(|i| if a[i] < b[i] { a[i] } else { b[i] })
+    }
+
+    /// Two roundings: without the instruction, `f32::mul_add` is a slow call into a library.
+    #[inline(always)]
+    fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+        lanes(|i| a[i] * b[i] + c[i])
+    }
+
+    #[inline(always)]
+    fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector {
+        lanes(|i| if condition[i] > 0.0 { value[i] } else { 0.0 })
+    }
+
+    #[inline(always)]
+    fn round(self, a: Self::Vector) -> Self::Vector {
+        // Adding 1.5·2^23 leaves no bits behind the point; the addition rounds to nearest even.
+        const MAGIC: f32 = 12_582_912.0;
+        lanes(|i| (a[i] + MAGIC) - MAGIC)
+    }
+
+    #[inline(always)]
+    fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]) {
+        for (i, line) in to.iter_mut().enumerate() {
+            *line = Line(std::array::from_fn(|j| from[j][i]));
+        }
+    }
+
+    #[inline(always)]
+    fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
+        lanes(|i| f32::from_bits(((n[i] as i32 + 127) << 23) as u32))
+    }
+}

@@ -1,0 +1,202 @@
+//! Softmax and crossentropy from logits, in one pass a row.
+//!
+//! With `s = Σ e^(z − max z)`: the probabilities are `e^(z − max z) / s`, the loss is `ln s − (z_y − max z)` (for a
+//! distribution t: `Σ t·(ln s − (z − max z))`), its gradient `p − t`. No exponent is above 0, so nothing overflows,
+//! and the loss never takes the logarithm of a probability, so it is finite where a probability is 0. It is summed in
+//! f64: the difference of two finite f32 logits need not be one.
+
+use crate::exp::exp;
+use crate::isa::Isa;
+use crate::matrix::{MatrixMut, MatrixRef};
+use crate::rows::Targets;
+use crate::sgemm::with_scratch;
+use crate::simd::{Kernel, LANES, Line, Simd};
+
+/// What a batch came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Score {
+    /// The losses of the rows, summed.
+    pub loss: f64,
+    /// Rows whose largest logit (the first of equals) stands where the target's largest does.
+    pub correct: usize,
+}
+
+impl std::ops::AddAssign for Score {
+    fn add_assign(&mut self, other: Self) {
+        self.loss += other.loss;
+        self.correct += other.correct;
+    }
+}
+
+/// What one row should come to.
+#[derive(Clone, Copy)]
+pub(crate) enum Target<'a> {
+    Class(usize),
+    Distribution { matrix: MatrixRef<'a>, row: usize },
+}
+
+impl<'a> Targets<'a> {
+    /// The target of row `i`.
+    #[inline(always)]
+    pub(crate) fn row(&self, i: usize) -> Target<'a> {
+        match *self {
+            Self::Classes(classes) => Target::Class(usize::from(classes[i])),
+            Self::Distributions(matrix) => Target::Distribution { matrix, row: i },
+        }
+    }
+}
+
+/// Loss and correct predictions of `logits` (rows × classes), summed over the rows; writes the gradient of
+/// `scale ·` the summed loss into `d_logits`, of the same shape. `scale = 1 / rows` makes it that of the mean.
+///
+/// The distributions of [`Targets::Distributions`] should each sum to 1.
+///
+/// # Panics
+/// If shapes differ, a class index is no column, or there are no classes.
+#[track_caller]
+pub fn softmax_crossentropy(
+    logits: MatrixRef<'_>,
+    targets: Targets<'_>,
+    scale: f32,
+    mut d_logits: MatrixMut<'_>,
+) -> Score {
+    let (rows, classes) = (logits.rows(), logits.columns());
+    assert!(classes > 0, "softmax of no classes");
+    assert_eq!((d_logits.rows(), d_logits.columns()), (rows, classes), "shape of d_logits");
+    assert_eq!(targets.len(), rows, "a target for each row");
+    if let Targets::Distributions(matrix) = targets {
+        assert_eq!(matrix.columns(), classes, "a number of the distribution for each class");
+    }
+    let mut score = Score::default();
+    with_scratch(classes.div_ceil(LANES), |line| {
+        for i in 0..rows {
+            for j in 0..classes {
+                line[j / LANES].0[j % LANES] = logits.get(i, j);
+            }
+            let target = targets.row(i);
+            score += Isa::active().run(CrossentropyRow { logits: line, classes, target, scale });
+            for j in 0..classes {
+                *d_logits.at(i, j) = line[j / LANES].0[j % LANES];
+            }
+        }
+    });
+    score
+}
+
+/// The probabilities of `logits` (rows × classes), into `probabilities`, of the same shape.
+///
+/// # Panics
+/// If shapes differ.
+#[track_caller]
+pub fn softmax(logits: MatrixRef<'_>, mut probabilities: MatrixMut<'_>) {
+    let (rows, classes) = (logits.rows(), logits.columns());
+    assert_eq!((probabilities.rows(), probabilities.columns()), (rows, classes), "shape");
+    with_scratch(classes.div_ceil(LANES), |line| {
+        for i in 0..rows {
+            for j in 0..classes {
+                line[j / LANES].0[j % LANES] = logits.get(i, j);
+            }
+            Isa::active().run(SoftmaxRow { logits: line, classes });
+            for j in 0..classes {
+                *probabilities.at(i, j) = line[j / LANES].0[j % LANES];
+            }
+        }
+    });
+}
+
+/// One row of logits, in lines, turned into probabilities. Padding becomes 0.
+pub(crate) struct SoftmaxRow<'a> {
+    pub(crate) logits: &'a mut [Line],
+    pub(crate) classes: usize,
+}
+
+impl Kernel for SoftmaxRow<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        softmax_row(simd, self.logits, self.classes);
+    }
+}
+
+/// Gives the largest logit and Σ e^(z − max z).
+#[inline(always)]
+fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], classes: usize) -> (f32, f32) {
+    if !classes.is_multiple_of(LANES) {
+        logits[classes / LANES].0[classes % LANES..].fill(f32::NEG_INFINITY);
+    }
+    let mut max = simd.load(&logits[0].0);
+    for line in &logits[1..] {
+        max = simd.max(max, simd.load(&line.0));
+    }
+    let max = simd.max_lane(max);
+    let mut sum = simd.splat(0.0);
+    for line in &mut *logits {
+        let e = exp(simd, simd.sub(simd.load(&line.0), simd.splat(max)));
+        sum = simd.add(sum, e);
+        simd.store(e, &mut line.0);
+    }
+    let sum = simd.sum(sum);
+    for line in logits {
+        simd.store(simd.div(simd.load(&line.0), simd.splat(sum)), &mut line.0);
+    }
+    (max, sum)
+}
+
+/// One row of logits, in lines, turned into the gradient of its loss. Padding becomes 0.
+pub(crate) struct CrossentropyRow<'a> {
+    pub(crate) logits: &'a mut [Line],
+    pub(crate) classes: usize,
+    pub(crate) target: Target<'a>,
+    pub(crate) scale: f32,
+}
+
+impl Kernel for CrossentropyRow<'_> {
+    type Output = Score;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> Score {
+        let Self { logits, classes, target, scale } = self;
+        let at = |j: usize| (j / LANES, j % LANES);
+        // The class of the largest logit, before the logits are overwritten.
+        let logit = |logits: &[Line], j: usize| logits[at(j).0].0[at(j).1];
+        let mut predicted = 0;
+        for j in 1..classes {
+            if logit(logits, j) > logit(logits, predicted) {
+                predicted = j;
+            }
+        }
+        let score = match target {
+            Target::Class(y) => {
+                assert!(y < classes, "class {y} of {classes}");
+                let z = logit(logits, y);
+                let (max, sum) = softmax_row(simd, logits, classes);
+                logits[at(y).0].0[at(y).1] -= 1.0;
+                let loss = f64::from(sum).ln() - (f64::from(z) - f64::from(max));
+                Score { loss, correct: usize::from(predicted == y) }
+            }
+            Target::Distribution { matrix, row } => {
+                // Σ t·z and Σ t first: the logits are gone afterwards.
+                let (mut t_z, mut t_sum, mut likeliest) = (0.0, 0.0, 0);
+                for j in 0..classes {
+                    let t = f64::from(matrix.get(row, j));
+                    t_z += t * f64::from(logit(logits, j));
+                    t_sum += t;
+                    if matrix.get(row, j) > matrix.get(row, likeliest) {
+                        likeliest = j;
+                    }
+                }
+                let (max, sum) = softmax_row(simd, logits, classes);
+                for j in 0..classes {
+                    logits[at(j).0].0[at(j).1] -= matrix.get(row, j);
+                }
+                let loss = t_sum * (f64::from(sum).ln() + f64::from(max)) - t_z;
+                Score { loss, correct: usize::from(predicted == likeliest) }
+            }
+        };
+        for line in logits {
+            simd.store(simd.mul(simd.load(&line.0), simd.splat(scale)), &mut line.0);
+        }
+        score
+    }
+}

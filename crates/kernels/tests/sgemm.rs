@@ -1,0 +1,182 @@
+//! sgemm against the f64 reference: every instruction set, sizes around every block constant, all transposes, padded
+//! rows, C poisoned with NaN, guard bands around it.
+
+use kernels::{Isa, MatrixMut, MatrixRef, reference, sgemm::sgemm_on};
+
+/// Small numbers of a multiplicative generator; integers in −4 ..= 4 where `exact`, so that sums are exact.
+struct Numbers {
+    state: u64,
+    exact: bool,
+}
+
+impl Numbers {
+    fn next(&mut self) -> f32 {
+        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let bits = (self.state >> 40) as u32;
+        if self.exact { (bits % 9) as f32 - 4.0 } else { bits as f32 / (1 << 23) as f32 - 1.0 }
+    }
+
+    fn fill(&mut self, len: usize) -> Vec<f32> {
+        (0..len).map(|_| self.next()).collect()
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    m: usize,
+    k: usize,
+    n: usize,
+    transposed: [bool; 3],
+    padding: usize,
+    alpha: f32,
+    beta: f32,
+    exact: bool,
+}
+
+/// A view of `rows × columns`, stored transposed or not, each stored row followed by `padding` numbers.
+fn strides(rows: usize, columns: usize, transposed: bool, padding: usize) -> (usize, usize, usize) {
+    let (stored_rows, stored_columns) = if transposed { (columns, rows) } else { (rows, columns) };
+    let stride = stored_columns + padding;
+    let (row_stride, column_stride) = if transposed { (1, stride) } else { (stride, 1) };
+    (stored_rows * stride, row_stride, column_stride)
+}
+
+const GUARD: usize = 24;
+const GUARD_VALUE: f32 = 12_345.678;
+
+fn check(isa: Isa, case: Case) {
+    let Case { m, k, n, transposed, padding, alpha, beta, exact } = case;
+    let mut numbers = Numbers { state: (m * 31 + k * 7 + n) as u64, exact };
+    let (a_len, a_rs, a_cs) = strides(m, k, transposed[0], padding);
+    let (b_len, b_rs, b_cs) = strides(k, n, transposed[1], padding);
+    let (c_len, c_rs, c_cs) = strides(m, n, transposed[2], padding);
+    let a = numbers.fill(a_len);
+    let b = numbers.fill(b_len);
+    let a = MatrixRef::with_strides(&a, m, k, a_rs, a_cs);
+    let b = MatrixRef::with_strides(&b, k, n, b_rs, b_cs);
+
+    // Guard numbers everywhere; then, inside the matrix, what C holds: NaN where it must not matter.
+    let mut c = vec![GUARD_VALUE; GUARD + c_len + GUARD];
+    let mut inside = vec![false; c.len()];
+    let mut old = vec![0.0; m * n];
+    for i in 0..m {
+        for j in 0..n {
+            let place = GUARD + i * c_rs + j * c_cs;
+            inside[place] = true;
+            old[i * n + j] = if beta == 0.0 { f32::NAN } else { numbers.next() };
+            c[place] = old[i * n + j];
+        }
+    }
+    sgemm_on(isa, alpha, a, b, beta, MatrixMut::with_strides(&mut c[GUARD..], m, n, c_rs, c_cs));
+
+    let mut worst = (0.0_f64, String::new());
+    for i in 0..m {
+        for j in 0..n {
+            let expected = reference::sgemm_element(alpha, a, b, (beta, old[i * n + j]), (i, j));
+            let got = f64::from(c[GUARD + i * c_rs + j * c_cs]);
+            let error = (got - expected.value).abs();
+            let tolerance = if exact { 0.0 } else { expected.tolerance };
+            let excess = if error <= tolerance { 0.0 } else { error / tolerance };
+            if excess > worst.0 || got.is_nan() {
+                worst = (f64::INFINITY.min(excess), format!("({i}, {j}): {got} for {}", expected.value));
+                if got.is_nan() {
+                    worst.0 = f64::INFINITY;
+                }
+            }
+        }
+    }
+    assert!(worst.1.is_empty(), "{} {case:?}: {} times the tolerance at {}", isa.name(), worst.0, worst.1);
+    for (place, value) in c.iter().enumerate() {
+        assert!(inside[place] || *value == GUARD_VALUE, "{} {case:?}: wrote at {place}", isa.name());
+    }
+}
+
+const PLAIN: Case =
+    Case { m: 0, k: 0, n: 0, transposed: [false; 3], padding: 0, alpha: 1.0, beta: 0.0, exact: true };
+
+#[test]
+fn all_small_sizes() {
+    for isa in Isa::available() {
+        for m in (0..=18).chain([31, 33]) {
+            for k in [0, 1, 2, 15, 16, 17, 33] {
+                for n in (0..=18).chain([31, 33]) {
+                    check(isa, Case { m, k, n, ..PLAIN });
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn all_transposes_paddings_and_factors() {
+    for isa in Isa::available() {
+        for bits in 0..8 {
+            let transposed = [bits & 1 != 0, bits & 2 != 0, bits & 4 != 0];
+            for padding in [0, 1, 5] {
+                for (alpha, beta) in [(1.0, 0.0), (1.0, 1.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 2.0), (0.5, -1.0)] {
+                    for (m, k, n) in [(7, 5, 9), (33, 17, 20), (16, 48, 32), (1, 40, 50), (50, 40, 1)] {
+                        check(isa, Case { m, k, n, transposed, padding, alpha, beta, exact: true });
+                        check(isa, Case { m, k, n, transposed, padding, alpha, beta, exact: false });
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Just under, at and over the blocks of k (384), rows (192) and columns (2,048), integers and real numbers.
+#[test]
+fn sizes_around_the_blocks() {
+    for isa in Isa::available() {
+        for exact in [true, false] {
+            for k in [383, 384, 385, 769] {
+                check(isa, Case { m: 19, k, n: 35, exact, beta: 1.0, ..PLAIN });
+                check(isa, Case { m: 19, k, n: 10, exact, transposed: [true, true, false], ..PLAIN });
+            }
+            for m in [191, 192, 193, 401] {
+                check(isa, Case { m, k: 21, n: 18, exact, ..PLAIN });
+                check(isa, Case { m, k: 21, n: 18, exact, transposed: [true, false, false], ..PLAIN });
+            }
+            for n in [2047, 2048, 2049] {
+                check(isa, Case { m: 9, k: 18, n, exact, ..PLAIN });
+            }
+        }
+    }
+}
+
+#[test]
+fn same_bits_at_every_number_of_threads() {
+    let (m, k, n) = (300, 400, 260);
+    let mut numbers = Numbers { state: 1, exact: false };
+    let (a, b) = (numbers.fill(m * k), numbers.fill(k * n));
+    for isa in Isa::available() {
+        let with_threads = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let mut c = vec![f32::NAN; m * n];
+            pool.install(|| {
+                let (a, b) = (MatrixRef::new(&a, m, k), MatrixRef::new(&b, k, n));
+                sgemm_on(isa, 0.7, a, b, 0.0, MatrixMut::new(&mut c, m, n));
+            });
+            c.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+        };
+        let one = with_threads(1);
+        for threads in [2, 3, 4, 7] {
+            assert!(with_threads(threads) == one, "{} threads on {}", threads, isa.name());
+        }
+    }
+}
+
+#[test]
+fn views_are_checked_where_they_are_made() {
+    let panics = |f: &dyn Fn()| std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_err();
+    let data = [0.0; 12];
+    assert!(!panics(&|| drop(MatrixRef::new(&data, 3, 4))));
+    assert!(panics(&|| drop(MatrixRef::new(&data, 3, 5))));
+    assert!(panics(&|| drop(MatrixRef::with_strides(&data, 3, 4, 5, 1))));
+    assert!(panics(&|| drop(MatrixRef::with_strides(&data, 2, 2, usize::MAX, 1))));
+    assert!(panics(&|| drop(MatrixMut::with_strides(&mut [0.0; 12], 3, 4, 1, 1))));
+    assert!(panics(&|| drop(MatrixMut::with_strides(&mut [0.0; 12], 2, 2, 0, 0))));
+    assert!(!panics(&|| drop(MatrixMut::with_strides(&mut [0.0; 12], 3, 4, 1, 3))));
+    let square = MatrixRef::new(&data, 3, 4);
+    assert!(panics(&|| sgemm_on(Isa::active(), 1.0, square, square, 0.0, MatrixMut::new(&mut [0.0; 16], 4, 4))));
+}

@@ -1,0 +1,287 @@
+use std::time::Instant;
+
+use kernels::batch::{Batch, Input, SPARSE_BELOW};
+use kernels::dense::{self, Parameters};
+use kernels::parallel;
+use kernels::rmsprop::Rmsprop;
+use kernels::softmax_crossentropy::Score;
+use kernels::{Panels, Rows, Targets};
+
+use crate::network::{forward_hidden, input_of};
+use crate::{ModelError, Network};
+
+/// How long and in what pieces to train.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FitConfig {
+    /// Passes over the data.
+    pub epochs: usize,
+    /// Rows a step. The last step of an epoch takes what is left.
+    pub batch_size: usize,
+}
+
+/// One step, as the network was before its update.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepReport {
+    /// From 1.
+    pub epoch: usize,
+    /// From 1, in this epoch.
+    pub step: usize,
+    /// Steps in an epoch.
+    pub steps: usize,
+    /// Rows in this batch.
+    pub rows: usize,
+    /// Mean loss of this batch.
+    pub loss: f64,
+    /// Accuracy on this batch.
+    pub accuracy: f64,
+    /// Mean loss of the rows of this epoch so far.
+    pub running_loss: f64,
+    /// Accuracy on the rows of this epoch so far.
+    pub running_accuracy: f64,
+}
+
+/// One epoch. Loss and accuracy are Keras's: means over the rows of what each batch had before its update.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EpochReport {
+    /// From 1.
+    pub epoch: usize,
+    /// Mean loss of the rows.
+    pub loss: f64,
+    /// Share of the rows recognized.
+    pub accuracy: f64,
+    /// Wall time.
+    pub seconds: f64,
+    /// Rows trained on in a second.
+    pub images_per_second: f64,
+}
+
+/// Watches a fit.
+pub trait Observer: Send {
+    /// After each step.
+    fn on_step(&mut self, _report: &StepReport) {}
+    /// After each epoch.
+    fn on_epoch(&mut self, _report: &EpochReport) {}
+}
+
+/// Sees nothing.
+impl Observer for () {}
+
+/// A network in training: its parameters, the optimizer's state, working buffers.
+#[derive(Debug)]
+pub struct Trainer {
+    network: Network,
+    optimizer: Rmsprop,
+    /// RMSprop's v for every parameter, 0 at first.
+    mean_square: Vec<Parameters>,
+    workspace: Workspace,
+}
+
+/// What a step writes into. Allocated by the first step, kept as long as batches don't grow.
+#[derive(Debug)]
+struct Workspace {
+    /// Two, so that one can be gathered while the other is trained on.
+    batches: [Batch; 2],
+    /// Outputs of the hidden layers, rows × units.
+    activations: Vec<Panels>,
+    /// Gradients by the sums of each layer, rows × units; the last are d_logits.
+    d: Vec<Panels>,
+    scores: Vec<Score>,
+}
+
+impl Trainer {
+    /// Begins with the optimizer's state at 0.
+    ///
+    /// # Errors
+    /// If a setting of the optimizer is not finite or out of range.
+    pub fn new(network: Network, optimizer: Rmsprop) -> Result<Self, ModelError> {
+        let Rmsprop { learning_rate, rho, epsilon, .. } = optimizer;
+        let fault = |what: &str, value: f64, range: &str| {
+            Err(ModelError::Settings(format!("{what} {value}: it must be {range}")))
+        };
+        if !(learning_rate > 0.0 && (learning_rate as f32).is_finite()) {
+            return fault("learning rate", learning_rate, "a positive number");
+        }
+        if !(0.0..1.0).contains(&rho) {
+            return fault("rho", rho, "in [0, 1)");
+        }
+        if !((epsilon as f32) > 0.0 && (epsilon as f32).is_finite()) {
+            return fault("epsilon", epsilon, "a positive number");
+        }
+        let zeros = |layer: &Parameters| Parameters::zeros(layer.inputs(), layer.units());
+        let outputs = |layer: &Parameters| Panels::zeros(0, layer.units());
+        let mean_square = network.layers.iter().map(zeros).collect();
+        let (_, hidden) = network.layers.split_last().expect("a network has layers");
+        let workspace = Workspace {
+            batches: [Batch::new(0, network.inputs()), Batch::new(0, network.inputs())],
+            activations: hidden.iter().map(outputs).collect(),
+            d: network.layers.iter().map(outputs).collect(),
+            scores: Vec::new(),
+        };
+        Ok(Self { network, optimizer, mean_square, workspace })
+    }
+
+    /// The network as it is now.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The network; the optimizer's state is dropped.
+    pub fn into_network(self) -> Network {
+        self.network
+    }
+
+    /// Trains for `config.epochs` passes over the rows.
+    ///
+    /// `shuffle` is called at the start of each epoch with the order in which the rows will be taken: at first
+    /// 0, 1, 2, …, later what it left the epoch before. It must only permute.
+    ///
+    /// # Errors
+    /// If the rows or targets don't fit the network, or epochs or batch size are 0.
+    ///
+    /// # Panics
+    /// If `shuffle` writes an index that is no row.
+    pub fn fit(
+        &mut self,
+        rows: Rows<'_>,
+        targets: Targets<'_>,
+        config: &FitConfig,
+        shuffle: &mut (dyn FnMut(&mut [u32]) + Send),
+        observer: &mut dyn Observer,
+    ) -> Result<Vec<EpochReport>, ModelError> {
+        self.network.check_examples(&rows, &targets)?;
+        if config.epochs == 0 || config.batch_size == 0 {
+            return Err(ModelError::Settings("epochs and batch size must be at least 1".into()));
+        }
+        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+        let mut history = Vec::with_capacity(config.epochs);
+        parallel::enter(|| {
+            for epoch in 1..=config.epochs {
+                shuffle(&mut order);
+                let report = self.epoch(epoch, &rows, targets, &order, config.batch_size, observer);
+                observer.on_epoch(&report);
+                history.push(report);
+            }
+        });
+        Ok(history)
+    }
+
+    fn epoch(
+        &mut self,
+        epoch: usize,
+        rows: &Rows<'_>,
+        targets: Targets<'_>,
+        order: &[u32],
+        batch_size: usize,
+        observer: &mut dyn Observer,
+    ) -> EpochReport {
+        let start = Instant::now();
+        let steps = order.len().div_ceil(batch_size);
+        let mut total = Score::default();
+        let mut seen = 0;
+        let mut batches = order.chunks(batch_size);
+        let mut next = batches.next();
+        if let Some(order) = next {
+            self.workspace.batches[0].gather(rows, order, SPARSE_BELOW);
+        }
+        let mut step = 0;
+        while let Some(order) = next {
+            next = batches.next();
+            let score = self.step(targets, order, next.map(|next| (rows, next)));
+            step += 1;
+            total += score;
+            seen += order.len();
+            observer.on_step(&StepReport {
+                epoch,
+                step,
+                steps,
+                rows: order.len(),
+                loss: score.loss / order.len() as f64,
+                accuracy: score.correct as f64 / order.len() as f64,
+                running_loss: total.loss / seen as f64,
+                running_accuracy: total.correct as f64 / seen as f64,
+            });
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        EpochReport {
+            epoch,
+            loss: total.loss / seen as f64,
+            accuracy: total.correct as f64 / seen as f64,
+            seconds,
+            images_per_second: seen as f64 / seconds,
+        }
+    }
+
+    /// Trains on the first of the two gathered batches, gathers the next into the second, and swaps them.
+    ///
+    /// Three parallel regions for a network with one hidden layer: hidden layers forward; the output layer with loss and
+    /// its backward product; every layer's gradient and update, beside gathering the next batch.
+    fn step(
+        &mut self,
+        targets: Targets<'_>,
+        order: &[u32],
+        next: Option<(&Rows<'_>, &[u32])>,
+    ) -> Score {
+        let rows = order.len();
+        let Workspace { batches: [batch, next_batch], activations, d, scores } = &mut self.workspace;
+        for d in &mut *d {
+            d.set_rows(rows);
+        }
+        scores.resize(rows, Score::default());
+
+        forward_hidden(&self.network, batch.input(), activations);
+        let x = input_of(activations.len(), batch.input(), activations);
+        let Network { layers, hidden } = &self.network;
+        // Where layer l passes its gradient on: through the ReLU of the layer below.
+        let mask = |l: usize| (hidden[l - 1] == dense::Activation::Relu).then(|| &activations[l - 1]);
+        let output = layers.len() - 1;
+        let (d_logits, d_hidden) = d.split_last_mut().expect("a network has layers");
+        let below = d_hidden.last_mut().map(|d| (mask(output), d));
+        let scale = 1.0 / rows as f32;
+        dense::output_layer(x, &layers[output], (targets, order), scale, d_logits, below, scores);
+        for l in (1..output).rev() {
+            let (d_below, d_above) = d.split_at_mut(l);
+            dense::backward(&d_above[0], &layers[l], mask(l), &mut d_below[l - 1]);
+        }
+
+        let update = Update { x: batch.input(), activations, d, optimizer: &self.optimizer };
+        parallel::join(
+            || update.layers(0, &mut self.network.layers, &mut self.mean_square),
+            || {
+                if let Some((rows, order)) = next {
+                    next_batch.gather(rows, order, SPARSE_BELOW);
+                }
+            },
+        );
+        self.workspace.batches.swap(0, 1);
+
+        let mut total = Score::default();
+        for score in &self.workspace.scores {
+            total += *score;
+        }
+        total
+    }
+}
+
+/// What the updates of a step read.
+struct Update<'a> {
+    x: Input<'a>,
+    activations: &'a [Panels],
+    d: &'a [Panels],
+    optimizer: &'a Rmsprop,
+}
+
+impl Update<'_> {
+    /// Updates layers from `l` on, all of them in parallel: none needs what another writes.
+    fn layers(&self, l: usize, layers: &mut [Parameters], mean_square: &mut [Parameters]) {
+        let (Some((layer, layers)), Some((v, mean_square))) =
+            (layers.split_first_mut(), mean_square.split_first_mut())
+        else {
+            return;
+        };
+        let x = input_of(l, self.x, self.activations);
+        parallel::join(
+            || dense::train(x, &self.d[l], self.optimizer, layer, v),
+            || self.layers(l + 1, layers, mean_square),
+        );
+    }
+}
