@@ -1,0 +1,120 @@
+//! What can go wrong between a path and a data set in memory.
+
+use std::{io, path::PathBuf};
+
+use thiserror::Error;
+
+use crate::{examples::ExamplesError, files::MIRROR, idx::IdxFault};
+
+/// Why a data set could not be found or loaded.
+///
+/// Each message is one line with the path, the fault and the way out, causes included, so
+/// [`source`](std::error::Error::source) is always `None`.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DatasetError {
+    /// There is no data set in any of the places where [`locate`](crate::locate()) looks.
+    #[error("no data set found: {}", way_out(.missing, .cache.as_ref()))]
+    NotFound {
+        /// The files that the cache folder lacks.
+        missing: Vec<&'static str>,
+        /// The last place looked in; `None` if this user has no cache folder.
+        cache: Option<PathBuf>,
+    },
+
+    /// The environment variable `MNIST_DIR` names a folder that does not do.
+    #[error("MNIST_DIR does not name a data set: {cause}")]
+    Environment {
+        /// What is wrong with the folder.
+        cause: Box<DatasetError>,
+    },
+
+    /// A folder that does not exist, is no folder, or may not be looked into.
+    #[error(
+        "cannot look into the folder '{path}' ({cause}); name the folder that holds the data set's four files"
+    )]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// The operating system's answer.
+        cause: io::Error,
+    },
+
+    /// A folder without all four files.
+    #[error(
+        "{folder}: lacks {}; put what is missing there, plain or as .gz (MNIST's files are at {MIRROR})",
+        .missing.join(", ")
+    )]
+    Missing {
+        /// The folder.
+        folder: PathBuf,
+        /// The names of the files it lacks, without `.gz`.
+        missing: Vec<&'static str>,
+    },
+
+    /// A file that is not what it should be.
+    #[error("{path}: {fault}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: IdxFault,
+    },
+
+    /// A file of images and a file of labels that are no pair.
+    #[error(
+        "{images} and {labels} do not belong together: {fault}; take both from the same data set"
+    )]
+    Pair {
+        /// The file of images.
+        images: PathBuf,
+        /// The file of labels.
+        labels: PathBuf,
+        /// What is wrong with the pair.
+        fault: ExamplesError,
+    },
+
+    /// Test images of another size than the training images.
+    #[error(
+        "{path}: test images of {}×{} pixels, but the training images have {}×{}; take all files from the same data set",
+        .test.0, .test.1, .train.0, .train.1
+    )]
+    ImageSize {
+        /// The file of test images.
+        path: PathBuf,
+        /// Rows and columns of a test image.
+        test: (usize, usize),
+        /// Rows and columns of a training image.
+        train: (usize, usize),
+    },
+
+    /// A test label of a class that no training label can name.
+    #[error(
+        "{path}: label {label} at index {index} is outside the {classes} classes of the training labels; \
+         take all files from the same data set"
+    )]
+    Label {
+        /// The file of test labels.
+        path: PathBuf,
+        /// Position of the label in the file, from 0.
+        index: usize,
+        /// The label.
+        label: u8,
+        /// Number of classes.
+        classes: usize,
+    },
+}
+
+/// What to do when nothing was found, in one line.
+fn way_out(missing: &[&str], cache: Option<&PathBuf>) -> String {
+    let names = missing.join(", ");
+    match cache {
+        Some(cache) => format!(
+            "pass --data DIR, set MNIST_DIR, or put {names} (plain or as .gz, from {MIRROR}) into {}",
+            cache.display()
+        ),
+        None => format!(
+            "pass --data DIR or set MNIST_DIR, with {names} (plain or as .gz, from {MIRROR}) in that folder"
+        ),
+    }
+}

@@ -1,0 +1,189 @@
+//! The four files of a data set in a folder, under any of the names they are known by.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::DatasetError;
+
+/// Where MNIST's files can be had, gzipped.
+pub(crate) const MIRROR: &str = "https://storage.googleapis.com/cvdf-datasets/mnist/";
+
+/// A file of images and the file of their labels.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    pub(crate) images: PathBuf,
+    pub(crate) labels: PathBuf,
+}
+
+/// The four files of a data set.
+#[derive(Debug)]
+pub(crate) struct Files {
+    pub(crate) train: Pair,
+    pub(crate) test: Pair,
+}
+
+impl Files {
+    /// Names of the files: training images and labels, test images and labels.
+    pub(crate) const NAMES: [&str; 4] = [
+        "train-images-idx3-ubyte",
+        "train-labels-idx1-ubyte",
+        "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte",
+    ];
+
+    /// The four files in `folder`. They are not opened.
+    pub(crate) fn find(folder: &Path) -> Result<Self, DatasetError> {
+        let unusable = |cause| DatasetError::Folder {
+            path: folder.to_owned(),
+            cause,
+        };
+        if !fs::metadata(folder).map_err(unusable)?.is_dir() {
+            return Err(unusable(io::ErrorKind::NotADirectory.into()));
+        }
+
+        let mut missing = Vec::new();
+        let mut found = |name| {
+            let path = find_file(folder, name).map_err(unusable)?;
+            if path.is_none() {
+                missing.push(name);
+            }
+            Ok(path)
+        };
+        let [train_images, train_labels, test_images, test_labels] = Self::NAMES;
+        let train = (found(train_images)?, found(train_labels)?);
+        let test = (found(test_images)?, found(test_labels)?);
+
+        match (train, test) {
+            ((Some(train_images), Some(train_labels)), (Some(test_images), Some(test_labels))) => {
+                Ok(Self {
+                    train: Pair {
+                        images: train_images,
+                        labels: train_labels,
+                    },
+                    test: Pair {
+                        images: test_images,
+                        labels: test_labels,
+                    },
+                })
+            }
+            _ => Err(DatasetError::Missing {
+                folder: folder.to_owned(),
+                missing,
+            }),
+        }
+    }
+}
+
+/// The first that exists of `name`, its old spelling with a dot (`train-images.idx3-ubyte`), and the same two gzipped.
+fn find_file(folder: &Path, name: &str) -> io::Result<Option<PathBuf>> {
+    let dotted = name.replace("-idx", ".idx");
+    for spelling in [
+        name,
+        &dotted,
+        &format!("{name}.gz"),
+        &format!("{dotted}.gz"),
+    ] {
+        let path = folder.join(spelling);
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() => return Ok(Some(path)),
+            // Some archives unpack each file into a folder of the same name.
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(names: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            fs::write(folder.path().join(name), []).unwrap();
+        }
+        folder
+    }
+
+    fn found(folder: &Path) -> [String; 4] {
+        let Files { train, test } = Files::find(folder).unwrap();
+        [train.images, train.labels, test.images, test.labels].map(|path| {
+            assert_eq!(path.parent(), Some(folder));
+            path.file_name().unwrap().to_str().unwrap().to_owned()
+        })
+    }
+
+    #[test]
+    fn plain_gzipped_and_old_names_may_be_mixed() {
+        let names = [
+            "train-images-idx3-ubyte.gz",
+            "train-labels.idx1-ubyte",
+            "t10k-images.idx3-ubyte.gz",
+            "t10k-labels-idx1-ubyte",
+        ];
+        assert_eq!(found(folder_with(&names).path()), names);
+    }
+
+    #[test]
+    fn plain_comes_before_gzipped() {
+        let gzipped = Files::NAMES.map(|name| format!("{name}.gz"));
+        let both = [Files::NAMES, gzipped.each_ref().map(String::as_str)].concat();
+        assert_eq!(found(folder_with(&both).path()), Files::NAMES);
+
+        // Also when only the gzipped file has the usual spelling.
+        let folder = folder_with(&both);
+        fs::rename(
+            folder.path().join("train-images-idx3-ubyte"),
+            folder.path().join("train-images.idx3-ubyte"),
+        )
+        .unwrap();
+        assert_eq!(found(folder.path())[0], "train-images.idx3-ubyte");
+    }
+
+    #[test]
+    fn missing_files_are_all_named() {
+        let folder = folder_with(&["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz"]);
+        // A folder under a file's name is not that file.
+        fs::create_dir(folder.path().join("train-labels-idx1-ubyte")).unwrap();
+        let error = Files::find(folder.path()).unwrap_err();
+        let message = error.to_string();
+        assert!(
+            matches!(&error, DatasetError::Missing { missing, .. }
+                if *missing == ["train-labels-idx1-ubyte", "t10k-images-idx3-ubyte"]),
+            "{message}"
+        );
+        assert!(
+            message.contains(folder.path().to_str().unwrap()),
+            "{message}"
+        );
+        assert!(message.contains("train-labels-idx1-ubyte, t10k-images-idx3-ubyte"));
+        assert!(
+            message.contains(MIRROR) && !message.contains('\n'),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_folder_must_be_a_folder() {
+        let folder = folder_with(&["file"]);
+        for (name, kind) in [
+            ("absent", io::ErrorKind::NotFound),
+            ("file", io::ErrorKind::NotADirectory),
+        ] {
+            let path = folder.path().join(name);
+            let error = Files::find(&path).unwrap_err();
+            assert!(
+                error.to_string().contains(path.to_str().unwrap()),
+                "{error}"
+            );
+            assert!(
+                matches!(&error, DatasetError::Folder { cause, .. } if cause.kind() == kind),
+                "{error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The IDX format, plain or gzipped: two zero bytes, a byte for the element type, a byte for the number of dimensions, the
+//! dimensions as big-endian 32-bit integers, and then the elements, the last dimension running fastest.
+//!
+//! Nothing is believed before it is checked: whatever a header announces, no more memory is asked for than a file of this
+//! length can fill, and no more is unpacked than was announced.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Read},
+    path::Path,
+};
+
+use byteorder::{BigEndian, ReadBytesExt};
+use flate2::bufread::MultiGzDecoder;
+use thiserror::Error;
+
+use crate::{DatasetError, Images};
+
+/// The type byte of unsigned bytes, the only element type that images and labels of this kind use.
+const UNSIGNED_BYTE: u8 = 0x08;
+
+/// The bytes that every gzip file begins with, and no IDX file.
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// Deflate's shortest code, 2 bits, stands for at most 258 bytes.
+const LARGEST_EXPANSION: u64 = 4 * 258;
+
+/// Reads a file of images: IDX with three dimensions of unsigned bytes (images, rows, columns), plain or gzipped, whatever
+/// its name.
+///
+/// # Errors
+/// If the file cannot be read or is anything but that, to the last byte, or holds no image or images without pixels.
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "the elements are as many as the dimensions say"
+)]
+pub fn read_images(path: &Path) -> Result<Images, DatasetError> {
+    let ([_, rows, columns], pixels) = read(path)?;
+    Ok(Images::new(pixels, rows, columns).expect("whole images"))
+}
+
+/// Reads a file of labels: IDX with one dimension of unsigned bytes, plain or gzipped, whatever its name.
+///
+/// # Errors
+/// If the file cannot be read or is anything but that, to the last byte, or holds no label.
+pub fn read_labels(path: &Path) -> Result<Vec<u8>, DatasetError> {
+    let ([_], labels) = read(path)?;
+    Ok(labels)
+}
+
+/// Why a file is not the IDX file it should be.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum IdxFault {
+    /// The operating system does not hand it over.
+    #[error("cannot be read: {0}")]
+    Io(io::Error),
+
+    /// The gzip data is cut off, or its checksum is not that of what it unpacks to, or it is no gzip data.
+    #[error("its gzip data is damaged ({0}); fetch the file again")]
+    Gzip(io::Error),
+
+    /// It ends before its header does.
+    #[error("it ends after {length} bytes, within its header; fetch the file again")]
+    Header {
+        /// Its length in bytes, unpacked.
+        length: usize,
+    },
+
+    /// It does not begin with two zero bytes.
+    #[error(
+        "it begins with the bytes {:02x} {:02x}, so it is no IDX file (a web page saved in its place?); fetch the file again",
+        .0[0], .0[1]
+    )]
+    Magic([u8; 2]),
+
+    /// Its elements are not unsigned bytes.
+    #[error(
+        "its elements have type 0x{0:02x}, but only unsigned bytes (0x08) are supported; convert them, or take another file"
+    )]
+    ElementType(u8),
+
+    /// It has the wrong number of dimensions.
+    #[error(
+        "it has {found} dimension(s), where images have 3 and labels have 1, and {expected} were expected; \
+         does it have another file's name?"
+    )]
+    Dimensions {
+        /// Its number of dimensions.
+        found: u8,
+        /// 3 for images, 1 for labels.
+        expected: u8,
+    },
+
+    /// One of its dimensions is zero.
+    #[error("its dimensions are {dimensions:?}, so there is nothing in it; take another file")]
+    Empty {
+        /// Its dimensions, the slowest first.
+        dimensions: Vec<u32>,
+    },
+
+    /// It ends before the last of the elements that its header announces.
+    #[error(
+        "its header announces {announced} bytes of data, but at most {held} follow; fetch the file again"
+    )]
+    Truncated {
+        /// The product of its dimensions.
+        announced: u128,
+        /// No more bytes than these can be behind the header.
+        held: u64,
+    },
+
+    /// It goes on after the last of the elements that its header announces.
+    #[error(
+        "it goes on after the {announced} bytes of data that its header announces; fetch the file again"
+    )]
+    TrailingBytes {
+        /// The product of its dimensions.
+        announced: usize,
+    },
+
+    /// There is no memory for its elements.
+    #[error("there is no memory for its {announced} bytes of data")]
+    Memory {
+        /// The product of its dimensions.
+        announced: u128,
+    },
+}
+
+/// Dimensions and elements; the product of the former is the number of the latter, and not zero.
+type Array<const DIMENSIONS: usize> = ([usize; DIMENSIONS], Vec<u8>);
+
+fn read<const DIMENSIONS: usize>(path: &Path) -> Result<Array<DIMENSIONS>, DatasetError> {
+    unpack(path).map_err(|fault| DatasetError::File {
+        path: path.to_owned(),
+        fault,
+    })
+}
+
+/// Decodes the file itself or, if it begins like gzip, what it unpacks to.
+fn unpack<const DIMENSIONS: usize>(path: &Path) -> Result<Array<DIMENSIONS>, IdxFault> {
+    let file = File::open(path).map_err(IdxFault::Io)?;
+    let length = file.metadata().map_err(IdxFault::Io)?.len();
+    let mut file = BufReader::new(file);
+    if !file
+        .fill_buf()
+        .map_err(IdxFault::Io)?
+        .starts_with(&GZIP_MAGIC)
+    {
+        return decode(file, length, IdxFault::Io);
+    }
+    // All of it before unpacking any of it: an error is then either the disk's or the data's.
+    let mut packed = Vec::new();
+    file.read_to_end(&mut packed).map_err(IdxFault::Io)?;
+    let most = (packed.len() as u64).saturating_mul(LARGEST_EXPANSION);
+    decode(MultiGzDecoder::new(&packed[..]), most, IdxFault::Gzip)
+}
+
+/// Decodes all that `source` has, which is known to be at most `most` bytes; `unreadable` says whose fault its errors are.
+fn decode<const DIMENSIONS: usize>(
+    mut source: impl Read,
+    most: u64,
+    unreadable: fn(io::Error) -> IdxFault,
+) -> Result<Array<DIMENSIONS>, IdxFault> {
+    let mut take = |limit: usize, into: &mut Vec<u8>| {
+        let mut limited = source.by_ref().take(limit as u64);
+        limited.read_to_end(into).map_err(unreadable)
+    };
+
+    let header_length = 4 + 4 * DIMENSIONS;
+    let mut header = Vec::with_capacity(header_length);
+    take(header_length, &mut header)?;
+    let dimensions: [u32; DIMENSIONS] = decode_header(&header)?;
+    let announced: u128 = dimensions.iter().copied().map(u128::from).product();
+    let held = most.saturating_sub(header_length as u64);
+    if announced > u128::from(held) {
+        return Err(IdxFault::Truncated { announced, held });
+    }
+
+    let mut elements = Vec::new();
+    let length = usize::try_from(announced)
+        .ok()
+        .filter(|&length| elements.try_reserve_exact(length).is_ok())
+        .ok_or(IdxFault::Memory { announced })?;
+    take(length, &mut elements)?;
+    if elements.len() < length {
+        let held = elements.len() as u64;
+        return Err(IdxFault::Truncated { announced, held });
+    }
+    // Not only to see trailing bytes: gzip compares its checksum when it is read to the end.
+    if take(1, &mut Vec::new())? > 0 {
+        return Err(IdxFault::TrailingBytes { announced: length });
+    }
+    Ok((dimensions.map(|dimension| dimension as usize), elements))
+}
+
+/// The dimensions, none of them zero.
+fn decode_header<const DIMENSIONS: usize>(
+    mut header: &[u8],
+) -> Result<[u32; DIMENSIONS], IdxFault> {
+    let too_short = IdxFault::Header {
+        length: header.len(),
+    };
+    let &[first, second, element_type, found, ..] = header else {
+        return Err(too_short);
+    };
+    if [first, second] != [0, 0] {
+        return Err(IdxFault::Magic([first, second]));
+    }
+    if element_type != UNSIGNED_BYTE {
+        return Err(IdxFault::ElementType(element_type));
+    }
+    if usize::from(found) != DIMENSIONS {
+        let expected = DIMENSIONS as u8;
+        return Err(IdxFault::Dimensions { found, expected });
+    }
+
+    header = &header[4..];
+    let mut dimensions = [0; DIMENSIONS];
+    if header.read_u32_into::<BigEndian>(&mut dimensions).is_err() {
+        return Err(too_short);
+    }
+    if dimensions.contains(&0) {
+        let dimensions = dimensions.to_vec();
+        return Err(IdxFault::Empty { dimensions });
+    }
+    Ok(dimensions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The header of images of these dimensions.
+    fn header(dimensions: [u32; 3]) -> Vec<u8> {
+        let dimensions = dimensions.map(u32::to_be_bytes);
+        [&[0, 0, UNSIGNED_BYTE, 3], dimensions.as_flattened()].concat()
+    }
+
+    #[test]
+    fn no_more_is_unpacked_than_was_announced_and_a_byte() {
+        let most = 1 << 40;
+        let header = header([1, 2, 3]);
+        let mut bomb = header.chain(io::repeat(0).take(most));
+        let fault = decode::<3>(&mut bomb, most, IdxFault::Gzip).unwrap_err();
+        assert!(
+            matches!(fault, IdxFault::TrailingBytes { announced: 6 }),
+            "{fault}"
+        );
+        assert_eq!(bomb.get_ref().1.limit(), most - 7);
+    }
+
+    #[test]
+    fn too_little_memory_is_an_error() {
+        let header = header([u32::MAX, 1 << 15, 1 << 15]);
+        let fault = decode::<3>(&header[..], u64::MAX, IdxFault::Io).unwrap_err();
+        assert!(matches!(fault, IdxFault::Memory { .. }), "{fault}");
+    }
+}

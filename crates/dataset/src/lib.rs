@@ -1,0 +1,46 @@
+//! Where examples come from, and the order they are visited in.
+//!
+//! | to | use | in |
+//! |---|---|---|
+//! | find the folder with the MNIST files | [`locate()`] | `locate.rs` |
+//! | read its four files | [`Mnist::load`] | `mnist.rs`, and `files.rs` for their names |
+//! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
+//! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
+//! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
+//! | shuffle an epoch | [`Shuffler`] | `shuffle.rs` |
+//!
+//! Nothing here is tied to digits of 28×28 pixels: the size of the images comes from the files, the number of classes from
+//! the training labels. Pixels stay the bytes they are on disk; [`Examples::rows`] and [`Examples::targets`] lend them to
+//! whoever trains, without a copy.
+//!
+//! Bad files and missing folders are a [`DatasetError`], whose message is a single line with the path, the fault and the
+//! way out.
+//!
+//! ```no_run
+//! use dataset::{Mnist, Shuffler};
+//!
+//! let mnist = Mnist::load(&dataset::locate(None)?)?;
+//! let mut order: Vec<u32> = (0..mnist.train.len() as u32).collect();
+//! Shuffler::new(42).shuffle(&mut order);
+//! let first = order[0] as usize;
+//! println!("the epoch begins with a {}", mnist.train.label(first));
+//! # Ok::<(), dataset::DatasetError>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod error;
+mod examples;
+mod files;
+pub mod idx;
+mod locate;
+mod mnist;
+mod one_hot;
+mod shuffle;
+
+pub use error::DatasetError;
+pub use examples::{Examples, ExamplesError, Images};
+pub use locate::locate;
+pub use mnist::Mnist;
+pub use one_hot::one_hot;
+pub use shuffle::Shuffler;

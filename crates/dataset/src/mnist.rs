@@ -1,0 +1,74 @@
+//! A data set in MNIST's form: four IDX files in a folder.
+
+use std::path::Path;
+
+use crate::{
+    DatasetError, Examples,
+    files::{Files, Pair},
+    idx,
+};
+
+/// Examples to learn from and examples to be tested on, of the same size and with the same classes.
+#[derive(Clone, Debug)]
+pub struct Mnist {
+    /// What to learn from.
+    pub train: Examples,
+    /// What to be tested on.
+    pub test: Examples,
+    /// Number of classes, 2 to 256: every label of both sets is below it.
+    pub classes: usize,
+}
+
+impl Mnist {
+    /// Reads the four files in `folder`: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
+    /// `t10k-labels-idx1-ubyte`, each plain or with `.gz` (plain if both are there), or spelled with a dot, as in
+    /// `train-images.idx3-ubyte`.
+    ///
+    /// Any data set in this form will do. The largest training label gives the number of classes, and there are at least two.
+    /// Training and test files are read in parallel, in rayon's current pool.
+    ///
+    /// # Errors
+    /// If a file is missing, cannot be read or is damaged, or if the files do not belong together: other counts of images and
+    /// labels, test images of another size, a test label that is no class.
+    pub fn load(folder: &Path) -> Result<Self, DatasetError> {
+        let files = Files::find(folder)?;
+        let (train, test) = rayon::join(|| read(&files.train), || read(&files.test));
+        let (train, test) = (train?, test?);
+
+        let size = |examples: &Examples| (examples.image_rows(), examples.image_columns());
+        if size(&train) != size(&test) {
+            return Err(DatasetError::ImageSize {
+                path: files.test.images,
+                test: size(&test),
+                train: size(&train),
+            });
+        }
+
+        let largest = train.labels().iter().copied().max().unwrap_or(0);
+        let classes = (usize::from(largest) + 1).max(2);
+        let outside = |&label: &u8| usize::from(label) >= classes;
+        if let Some(index) = test.labels().iter().position(outside) {
+            return Err(DatasetError::Label {
+                path: files.test.labels,
+                index,
+                label: test.label(index),
+                classes,
+            });
+        }
+        Ok(Self {
+            train,
+            test,
+            classes,
+        })
+    }
+}
+
+fn read(pair: &Pair) -> Result<Examples, DatasetError> {
+    let images = idx::read_images(&pair.images)?;
+    let labels = idx::read_labels(&pair.labels)?;
+    Examples::new(images, labels).map_err(|fault| DatasetError::Pair {
+        images: pair.images.clone(),
+        labels: pair.labels.clone(),
+        fault,
+    })
+}

@@ -1,0 +1,54 @@
+//! Writers of small files, byte by byte and independent of the reader.
+
+use std::{fs, io::Write, path::Path};
+
+use flate2::{Compression, write::GzEncoder};
+
+/// An IDX file of unsigned bytes.
+pub(crate) fn idx(dimensions: &[u32], elements: &[u8]) -> Vec<u8> {
+    let mut file = vec![0, 0, 8, dimensions.len() as u8];
+    for dimension in dimensions {
+        file.extend(dimension.to_be_bytes());
+    }
+    file.extend(elements);
+    file
+}
+
+/// A gzip file of one member.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// The four files of a small data set: images of 2×3 pixels, 5 to train on and 3 to test on, of 4 classes.
+pub(crate) struct DataSet {
+    pub(crate) train_images: Vec<u8>,
+    pub(crate) train_labels: Vec<u8>,
+    pub(crate) test_images: Vec<u8>,
+    pub(crate) test_labels: Vec<u8>,
+}
+
+impl DataSet {
+    pub(crate) fn small() -> Self {
+        let train: Vec<u8> = (0..30).collect();
+        let test: Vec<u8> = (100..118).collect();
+        Self {
+            train_images: idx(&[5, 2, 3], &train),
+            train_labels: idx(&[5], &[3, 0, 2, 1, 3]),
+            test_images: idx(&[3, 2, 3], &test),
+            test_labels: idx(&[3], &[1, 3, 0]),
+        }
+    }
+
+    pub(crate) fn write_to(&self, folder: &Path) {
+        for (name, bytes) in [
+            ("train-images-idx3-ubyte", &self.train_images),
+            ("train-labels-idx1-ubyte", &self.train_labels),
+            ("t10k-images-idx3-ubyte", &self.test_images),
+            ("t10k-labels-idx1-ubyte", &self.test_labels),
+        ] {
+            fs::write(folder.join(name), bytes).unwrap();
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! The products of a dense layer against the f64 reference: dense and sparse inputs, sizes around every block constant,
+//! outputs poisoned with NaN. One test runs all others once more on each instruction set that this CPU has.
+
+use kernels::batch::Batch;
+use kernels::dense::{self, Activation, Parameters};
+use kernels::rmsprop::{EpsilonPlacement, Rmsprop};
+use kernels::softmax_crossentropy::Score;
+use kernels::{Isa, MatrixRef, Panels, Rows, Targets, reference};
+
+#[test]
+fn on_every_instruction_set() {
+    if std::env::var_os("KERNELS_ISA").is_some() {
+        return; // one of the runs below
+    }
+    let mut ran = 0;
+    for isa in Isa::available() {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .env("KERNELS_ISA", isa.short_name())
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains(" passed"), "{}:\n{text}", isa.name());
+        ran += 1;
+    }
+    assert!(ran >= 1);
+}
+
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> f32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 40) as f32 / (1 << 23) as f32 - 1.0
+    }
+
+    /// `rows × columns`, a share of them exactly zero.
+    fn matrix(&mut self, rows: usize, columns: usize, zeros: f32) -> Matrix {
+        let mut value = || {
+            let x = self.next();
+            if (self.next() + 1.0) / 2.0 < zeros { 0.0 } else { x }
+        };
+        Matrix { rows, columns, values: (0..rows * columns).map(|_| value()).collect() }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Matrix {
+    rows: usize,
+    columns: usize,
+    values: Vec<f32>,
+}
+
+impl Matrix {
+    fn view(&self) -> MatrixRef<'_> {
+        MatrixRef::new(&self.values, self.rows, self.columns)
+    }
+
+    fn panels(&self) -> Panels {
+        Panels::from_matrix(self.view())
+    }
+}
+
+fn poisoned(rows: usize, columns: usize) -> Panels {
+    Matrix { rows, columns, values: vec![f32::NAN; rows * columns] }.panels()
+}
+
+/// Every element of `got` is what the reference says of `a · b + old`, after `finish`; its padding is zero.
+fn assert_product(
+    what: &str,
+    got: &Panels,
+    (a, b): (MatrixRef<'_>, MatrixRef<'_>),
+    sign: f32,
+    old: &dyn Fn(usize, usize) -> f32,
+    finish: &dyn Fn(usize, usize, f64) -> f64,
+) {
+    assert_eq!((got.rows(), got.columns()), (a.rows(), b.columns()), "{what}");
+    for i in 0..a.rows() {
+        for j in 0..b.columns() {
+            let expected = reference::sgemm_element(sign, a, b, (1.0, old(i, j)), (i, j));
+            let (value, got) = (finish(i, j, expected.value), f64::from(got.get(i, j)));
+            assert!(
+                (got - value).abs() <= expected.tolerance + f64::from(f32::MIN_POSITIVE),
+                "{what}, ({i}, {j}) of {} x {}: {got} for {value}, tolerance {:e}",
+                a.rows(),
+                b.columns(),
+                expected.tolerance
+            );
+        }
+    }
+    let padding = got.panels() * 16 - got.columns();
+    if padding > 0 {
+        for line in got.panel(got.panels() - 1) {
+            assert!(line.0[16 - padding..].iter().all(|x| *x == 0.0), "{what}: padding is not zero");
+        }
+    }
+}
+
+/// x in the form asked for. The threshold is what decides, so each form can be had from any x.
+fn batch(x: &Matrix, sparse: bool) -> Batch {
+    let order: Vec<u32> = (0..x.rows as u32).collect();
+    let mut batch = Batch::new(x.rows, x.columns);
+    batch.gather(&Rows::Floats(x.view()), &order, if sparse { 1.0 } else { -1.0 });
+    // A batch of zeros is sparse under any threshold.
+    assert!(batch.is_sparse() == sparse || x.values.iter().all(|x| *x == 0.0));
+    batch
+}
+
+fn shapes() -> Vec<(usize, usize, usize)> {
+    let mut shapes = vec![(128, 784, 64), (2, 769, 17), (130, 383, 16), (5, 384, 33), (40, 385, 20), (64, 20, 400)];
+    for rows in [1, 5, 6, 7, 15, 16, 17, 33] {
+        for inputs in [1, 15, 16, 17, 50] {
+            for units in [1, 10, 16, 17, 35] {
+                shapes.push((rows, inputs, units));
+            }
+        }
+    }
+    shapes
+}
+
+fn layer(numbers: &mut Numbers, inputs: usize, units: usize) -> (Matrix, Matrix, Parameters) {
+    let (kernel, bias) = (numbers.matrix(inputs, units, 0.0), numbers.matrix(1, units, 0.0));
+    let parameters = Parameters { kernel: kernel.panels(), bias: bias.panels() };
+    (kernel, bias, parameters)
+}
+
+#[test]
+fn forward() {
+    let mut numbers = Numbers(1);
+    for (rows, inputs, units) in shapes() {
+        let x = numbers.matrix(rows, inputs, 0.7);
+        let (kernel, bias, layer) = layer(&mut numbers, inputs, units);
+        for sparse in [false, true] {
+            for activation in [Activation::Relu, Activation::Linear] {
+                let mut out = poisoned(rows, units);
+                dense::forward(batch(&x, sparse).input(), &layer, activation, &mut out);
+                let relu = |_, _, x: f64| if activation == Activation::Relu { x.max(0.0) } else { x };
+                let what = format!("{activation:?}, sparse {sparse}, k = {inputs}");
+                let old = |_, j: usize| bias.values[j];
+                assert_product(&what, &out, (x.view(), kernel.view()), 1.0, &old, &relu);
+            }
+        }
+    }
+}
+
+#[test]
+fn backward() {
+    let mut numbers = Numbers(2);
+    for (rows, inputs, units) in shapes() {
+        let d = numbers.matrix(rows, units, 0.0);
+        let (kernel, _, layer) = layer(&mut numbers, inputs, units);
+        let x = numbers.matrix(rows, inputs, 0.3);
+        let mask = x.panels();
+        for masked in [false, true] {
+            let mut d_x = poisoned(rows, inputs);
+            dense::backward(&d.panels(), &layer, masked.then_some(&mask), &mut d_x);
+            let finish = |i, j, d: f64| if masked && x.view().get(i, j) <= 0.0 { 0.0 } else { d };
+            let product = (d.view(), kernel.view().transpose());
+            assert_product(&format!("masked {masked}"), &d_x, product, 1.0, &|_, _| 0.0, &finish);
+        }
+    }
+}
+
+/// With learning rate and epsilon both 2^60, the step is w ← w − g: the gradient as the update itself computes it.
+fn plain_descent() -> Rmsprop {
+    let large = f64::from(1u32 << 30).powi(2);
+    Rmsprop {
+        learning_rate: large,
+        rho: 0.75,
+        epsilon: large,
+        epsilon_placement: EpsilonPlacement::OutsideRoot,
+    }
+}
+
+#[test]
+fn train() {
+    let mut numbers = Numbers(3);
+    for (rows, inputs, units) in shapes() {
+        let x = numbers.matrix(rows, inputs, 0.7);
+        let d = numbers.matrix(rows, units, 0.0);
+        let ones = Matrix { rows: 1, columns: rows, values: vec![1.0; rows] };
+        let (kernel, bias, before) = layer(&mut numbers, inputs, units);
+        for sparse in [false, true] {
+            let mut after = before.clone();
+            let mut state = Parameters::zeros(inputs, units);
+            let batch = batch(&x, sparse);
+            dense::train(batch.input(), &d.panels(), &plain_descent(), &mut after, &mut state);
+            let what = format!("sparse {sparse}");
+            let same = |_, _, w| w;
+            let old = |i, j| kernel.view().get(i, j);
+            let product = (x.view().transpose(), d.view());
+            assert_product(&what, &after.kernel, product, -1.0, &old, &same);
+            assert_product(&what, &after.bias, (ones.view(), d.view()), -1.0, &|_, j| bias.values[j], &same);
+            for i in 0..inputs {
+                for j in 0..units {
+                    let g = reference::sgemm_element(1.0, product.0, product.1, (0.0, 0.0), (i, j));
+                    let (v, got) = (0.25 * g.value * g.value, f64::from(state.kernel.get(i, j)));
+                    let tolerance = 0.25 * (2.0 * g.value.abs() + g.tolerance) * g.tolerance + 1e-6 * v;
+                    assert!((got - v).abs() <= tolerance, "v({i}, {j}): {got} for {v}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn output_layer() {
+    let mut numbers = Numbers(4);
+    for (rows, inputs, units) in shapes() {
+        let x = numbers.matrix(rows, inputs, 0.5);
+        let (kernel, bias, layer) = layer(&mut numbers, inputs, units);
+        let classes: Vec<u8> = (0..rows).map(|i| (i * 7 % units) as u8).collect();
+        let order: Vec<u32> = (0..rows as u32).rev().collect();
+        let mut d_logits = poisoned(rows, units);
+        let mut d_x = poisoned(rows, inputs);
+        let mask = x.panels();
+        let mut scores = vec![Score { loss: f64::NAN, correct: 99 }; rows];
+        let targets = Targets::Classes(&classes);
+        let below = Some((Some(&mask), &mut d_x));
+        dense::output_layer(
+            batch(&x, false).input(),
+            &layer,
+            (targets, &order),
+            0.5,
+            &mut d_logits,
+            below,
+            &mut scores,
+        );
+        for i in 0..rows {
+            let logits: Vec<f64> = (0..units)
+                .map(|j| {
+                    let old = (1.0, bias.values[j]);
+                    reference::sgemm_element(1.0, x.view(), kernel.view(), old, (i, j)).value
+                })
+                .collect();
+            let y = usize::from(classes[order[i] as usize]);
+            let target: Vec<f64> = (0..units).map(|j| f64::from(u8::from(j == y))).collect();
+            let (loss, d) = reference::softmax_crossentropy(&logits, &target);
+            assert!((scores[i].loss - loss).abs() <= 1e-4 * (1.0 + loss), "{} for {loss}", scores[i].loss);
+            let max = logits.iter().copied().fold(f64::MIN, f64::max);
+            assert_eq!(scores[i].correct == 1, logits[y] == max, "row {i}: {logits:?}, class {y}");
+            for j in 0..units {
+                let got = f64::from(d_logits.get(i, j));
+                assert!((got - 0.5 * d[j]).abs() < 1e-5, "d_logits({i}, {j}): {got} for {}", 0.5 * d[j]);
+            }
+        }
+        let d = Matrix { rows, columns: units, values: d_logits.to_row_major() };
+        let finish = |i, j, d: f64| if x.view().get(i, j) <= 0.0 { 0.0 } else { d };
+        let product = (d.view(), kernel.view().transpose());
+        assert_product("d_x", &d_x, product, 1.0, &|_, _| 0.0, &finish);
+    }
+}
+
+#[test]
+fn same_bits_at_every_number_of_threads() {
+    let (rows, inputs, units) = (150, 400, 300);
+    let mut numbers = Numbers(5);
+    let x = numbers.matrix(rows, inputs, 0.8);
+    let (_, _, first) = layer(&mut numbers, inputs, units);
+    let (_, _, output) = layer(&mut numbers, units, 10);
+    let classes: Vec<u8> = (0..rows).map(|i| (i % 10) as u8).collect();
+    let order: Vec<u32> = (0..rows as u32).collect();
+    for sparse in [false, true] {
+        let batch = batch(&x, sparse);
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let (mut hidden, mut d_hidden) = (poisoned(rows, units), poisoned(rows, units));
+                let (mut d_logits, mut scores) = (poisoned(rows, 10), vec![Score::default(); rows]);
+                dense::forward(batch.input(), &first, Activation::Relu, &mut hidden);
+                dense::output_layer(
+                    kernels::batch::Input::Dense(&hidden),
+                    &output,
+                    (Targets::Classes(&classes), &order),
+                    0.01,
+                    &mut d_logits,
+                    Some((Some(&hidden), &mut d_hidden)),
+                    &mut scores,
+                );
+                let (mut trained, mut state) = (first.clone(), Parameters::zeros(inputs, units));
+                dense::train(batch.input(), &d_hidden, &Rmsprop::keras2(), &mut trained, &mut state);
+                let mut d_x = poisoned(rows, inputs);
+                dense::backward(&d_hidden, &first, None, &mut d_x);
+                (hidden, d_logits, trained, state, d_x, scores)
+            })
+        };
+        let one = run(1);
+        assert!(one.2 != first, "a step changes the layer");
+        for threads in [2, 3, 4] {
+            assert!(run(threads) == one, "{threads} threads, sparse {sparse}");
+        }
+    }
+}
+
+#[test]
+fn a_batch_lists_or_fills_by_its_density() {
+    let bytes: Vec<u8> = (0..40 * 21).map(|i| if i % 5 == 0 { (i % 251) as u8 + 1 } else { 0 }).collect();
+    let rows = Rows::bytes(&bytes, 21);
+    let order = [3, 39, 0, 7];
+    let mut batch = Batch::new(4, 21);
+    let mut out = [poisoned(4, 21), poisoned(4, 21)];
+    // The identity as a layer shows what the batch holds.
+    let identity: Vec<f32> = (0..21 * 21).map(|i| f32::from(u8::from(i % 22 == 0))).collect();
+    let layer = Parameters {
+        kernel: Panels::from_matrix(MatrixRef::new(&identity, 21, 21)),
+        bias: Panels::zeros(1, 21),
+    };
+    for (threshold, sparse) in [(0.25, true), (0.15, false)] {
+        batch.gather(&rows, &order, threshold);
+        assert_eq!(batch.is_sparse(), sparse, "a fifth of the bytes, threshold {threshold}");
+        let out = &mut out[usize::from(sparse)];
+        dense::forward(batch.input(), &layer, Activation::Linear, out);
+        for (i, row) in order.iter().enumerate() {
+            for j in 0..21 {
+                let byte = bytes[*row as usize * 21 + j];
+                assert_eq!(out.get(i, j), f32::from(byte) / 255.0, "({i}, {j})");
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Bias-relu, softmax-crossentropy and the RMSprop step over flat slices, against the f64 reference.
+
+use kernels::bias_relu::{bias_relu, bias_relu_backward};
+use kernels::rmsprop::{Rmsprop, rmsprop_step};
+use kernels::softmax_crossentropy::{softmax, softmax_crossentropy};
+use kernels::{Isa, MatrixMut, MatrixRef, Targets, reference};
+
+#[test]
+fn on_every_instruction_set() {
+    if std::env::var_os("KERNELS_ISA").is_some() {
+        return; // one of the runs below
+    }
+    for isa in Isa::available() {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .env("KERNELS_ISA", isa.short_name())
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains(" passed"), "{}:\n{text}", isa.name());
+    }
+}
+
+fn numbers(seed: u64, len: usize, scale: f32) -> Vec<f32> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 40) as f32 / (1 << 23) as f32 - 1.0) * scale
+    };
+    (0..len).map(|_| next()).collect()
+}
+
+fn f64s(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|x| f64::from(*x)).collect()
+}
+
+const COLUMNS: [usize; 8] = [1, 2, 10, 15, 16, 17, 32, 100];
+
+#[test]
+fn bias_relu_forward_and_backward() {
+    for columns in COLUMNS {
+        let (rows, stride) = (7, columns + 3);
+        let bias = numbers(1, columns, 1.0);
+        let x = numbers(2, rows * stride, 1.0);
+        let d = numbers(3, rows * stride, 1.0);
+        let view = |data| MatrixRef::with_strides(data, rows, columns, stride, 1);
+
+        let mut activation = x.clone();
+        bias_relu(MatrixMut::with_strides(&mut activation, rows, columns, stride, 1), &bias);
+        let expected = reference::bias_relu(&reference::values(view(&x)), &f64s(&bias));
+        let got = reference::values(view(&activation));
+        assert!(expected.iter().any(|x| *x > 0.0));
+        for (got, expected) in got.iter().zip(&expected) {
+            assert!((got - expected).abs() <= 1.2e-7, "{got} for {expected}");
+        }
+
+        let (mut d_x, mut d_bias) = (d.clone(), vec![f32::NAN; columns]);
+        let d_view = MatrixMut::with_strides(&mut d_x, rows, columns, stride, 1);
+        bias_relu_backward(d_view, view(&activation), &mut d_bias);
+        let (masked, sums) = reference::bias_relu_backward(&reference::values(view(&d)), &got, columns);
+        assert_eq!(reference::values(view(&d_x)), masked);
+        for (got, expected) in d_bias.iter().zip(&sums) {
+            assert!((f64::from(*got) - expected).abs() <= 1e-6, "{got} for {expected}");
+        }
+        // Between the rows nothing was touched.
+        for i in 0..rows - 1 {
+            let between = i * stride + columns..(i + 1) * stride;
+            assert_eq!(activation[between.clone()], x[between.clone()]);
+            assert_eq!(d_x[between.clone()], d[between]);
+        }
+    }
+}
+
+#[test]
+fn softmax_and_crossentropy() {
+    for classes in COLUMNS {
+        let rows = 9;
+        for scale in [1.0, 30.0, 1e4] {
+            let logits = numbers(4, rows * classes, scale);
+            let view = MatrixRef::new(&logits, rows, classes);
+            let labels: Vec<u8> = (0..rows).map(|i| (i * 5 % classes) as u8).collect();
+            // One-hot in the even rows, soft in the odd ones.
+            let mut soft = vec![0.0; rows * classes];
+            for i in 0..rows {
+                soft[i * classes + usize::from(labels[i])] = if i % 2 == 0 { 1.0 } else { 0.75 };
+                soft[i * classes + classes - 1] += if i % 2 == 0 { 0.0 } else { 0.25 };
+            }
+            let soft = MatrixRef::new(&soft, rows, classes);
+
+            let (mut p, mut d_class, mut d_soft) = (
+                vec![f32::NAN; rows * classes],
+                vec![f32::NAN; rows * classes],
+                vec![f32::NAN; rows * classes],
+            );
+            softmax(view, MatrixMut::new(&mut p, rows, classes));
+            let by_class =
+                softmax_crossentropy(view, Targets::Classes(&labels), 0.25, MatrixMut::new(&mut d_class, rows, classes));
+            let by_distribution =
+                softmax_crossentropy(view, Targets::Distributions(soft), 0.25, MatrixMut::new(&mut d_soft, rows, classes));
+
+            let (mut loss_class, mut loss_soft, mut correct) = (0.0, 0.0, 0);
+            for i in 0..rows {
+                let row: Vec<f64> = f64s(&logits[i * classes..(i + 1) * classes]);
+                let label = usize::from(labels[i]);
+                let one_hot: Vec<f64> = (0..classes).map(|j| f64::from(u8::from(j == label))).collect();
+                let target: Vec<f64> = (0..classes).map(|j| f64::from(soft.get(i, j))).collect();
+                let (loss, d) = reference::softmax_crossentropy(&row, &one_hot);
+                let (soft_loss, d_of_soft) = reference::softmax_crossentropy(&row, &target);
+                loss_class += loss;
+                loss_soft += soft_loss;
+                correct += usize::from(row.iter().all(|z| *z <= row[label]));
+                let expected = reference::softmax(&row);
+                for j in 0..classes {
+                    let at = i * classes + j;
+                    // Logits of 1e4 are exact to 2^-11 only after the maximum is taken off: that is part of f32.
+                    assert!((f64::from(p[at]) - expected[j]).abs() < 4e-7, "p = {} for {}", p[at], expected[j]);
+                    assert!((f64::from(d_class[at]) - 0.25 * d[j]).abs() < 2e-7);
+                    assert!((f64::from(d_soft[at]) - 0.25 * d_of_soft[j]).abs() < 2e-7);
+                }
+            }
+            assert!((by_class.loss - loss_class).abs() <= 1e-6 * (1.0 + loss_class), "{scale}, {classes} classes");
+            assert!((by_distribution.loss - loss_soft).abs() <= 1e-6 * (1.0 + loss_soft));
+            assert_eq!(by_class.correct, correct);
+        }
+    }
+}
+
+/// Hand-computed: with one-hot soft labels of the even rows the two kinds of targets are one.
+#[test]
+fn one_hot_distributions_are_classes() {
+    let logits = numbers(5, 40, 3.0);
+    let labels = [3, 0, 9, 7];
+    let mut one_hot = [0.0; 40];
+    for (i, label) in labels.iter().enumerate() {
+        one_hot[i * 10 + usize::from(*label)] = 1.0;
+    }
+    let view = MatrixRef::new(&logits, 4, 10);
+    let (mut a, mut b) = ([0.0; 40], [1.0; 40]);
+    let score_a = softmax_crossentropy(view, Targets::Classes(&labels), 1.0, MatrixMut::new(&mut a, 4, 10));
+    let distributions = Targets::Distributions(MatrixRef::new(&one_hot, 4, 10));
+    let score_b = softmax_crossentropy(view, distributions, 1.0, MatrixMut::new(&mut b, 4, 10));
+    assert_eq!(a, b);
+    assert_eq!(score_a.correct, score_b.correct);
+    assert!((score_a.loss - score_b.loss).abs() < 1e-12 && score_a.loss > 0.1);
+}
+
+#[test]
+fn finite_for_any_finite_logits() {
+    let extremes = [f32::MAX, f32::MIN, 0.0, -0.0, 1e-45, 1e38, -1e38, 88.0, -104.0, 3.0];
+    for shift in 0..10 {
+        let mut logits = extremes;
+        logits.rotate_left(shift);
+        for label in 0..10 {
+            let mut d = [f32::NAN; 10];
+            let view = MatrixRef::new(&logits, 1, 10);
+            let score = softmax_crossentropy(view, Targets::Classes(&[label]), 1.0, MatrixMut::new(&mut d, 1, 10));
+            assert!(score.loss.is_finite() && score.loss >= 0.0, "{}", score.loss);
+            assert!(d.iter().all(|d| d.is_finite()), "{d:?}");
+            assert!((d.iter().sum::<f32>()).abs() < 1e-6);
+        }
+    }
+    let mut p = [f32::NAN; 3];
+    softmax(MatrixRef::new(&[-3e38, -3e38, -3e38], 1, 3), MatrixMut::new(&mut p, 1, 3));
+    assert!(p.iter().all(|p| (p - 1.0 / 3.0).abs() < 1e-6), "{p:?}");
+}
+
+#[test]
+fn of_equal_logits_the_first_is_the_prediction() {
+    let logits = [0.5, 2.0, 2.0, 1.0];
+    for (label, correct) in [(0, 0), (1, 1), (2, 0), (3, 0)] {
+        let view = MatrixRef::new(&logits, 1, 4);
+        let score = softmax_crossentropy(view, Targets::Classes(&[label]), 1.0, MatrixMut::new(&mut [0.0; 4], 1, 4));
+        assert_eq!(score.correct, correct, "label {label}");
+    }
+}
+
+#[test]
+fn rmsprop() {
+    for settings in [Rmsprop::keras2(), Rmsprop::keras3()] {
+        for len in [0, 1, 15, 16, 17, 100, 200_001] {
+            let mut w = numbers(6, len, 0.1);
+            // From gradients that epsilon swallows to large ones.
+            let g: Vec<f32> = numbers(7, len, 1.0).iter().map(|x| x.powi(9)).collect();
+            let mut v: Vec<f32> = numbers(8, len, 1.0).iter().map(|x| x.abs().powi(20)).collect();
+            let (before_w, before_v) = (w.clone(), v.clone());
+            rmsprop_step(&settings, &mut w, &mut v, &g);
+            for i in 0..len {
+                let (old_w, old_v) = (f64::from(before_w[i]), f64::from(before_v[i]));
+                let (new_w, new_v) = reference::rmsprop_step(&settings, old_w, old_v, f64::from(g[i]));
+                let step = (new_w - old_w).abs();
+                assert!((f64::from(w[i]) - new_w).abs() <= 1e-6 * step + 6e-8 * old_w.abs() + 1e-12, "w[{i}]");
+                assert!((f64::from(v[i]) - new_v).abs() <= 3e-7 * new_v + 1e-44, "v[{i}]");
+            }
+        }
+    }
+    // The two placements differ where gradients are small: the step is 3.2 times as long outside.
+    let step = |settings| {
+        let (mut w, mut v) = ([0.0], [0.0]);
+        rmsprop_step(&settings, &mut w, &mut v, &[1e-4]);
+        w[0].abs()
+    };
+    let ratio = step(Rmsprop::keras2()) / step(Rmsprop::keras3());
+    assert!((3.0..11.0).contains(&ratio), "{ratio}");
+}
