@@ -108,10 +108,30 @@ impl Input<'_> {
 }
 
 impl Batch {
-    /// An empty batch of rows of `columns` numbers, with room for `rows` of them.
-    pub fn new(rows: usize, columns: usize) -> Self {
-        let dense = Panels::zeros(rows, columns);
+    /// An empty batch of rows of `columns` numbers.
+    pub fn new(columns: usize) -> Self {
+        let dense = Panels::zeros(0, columns);
         Self { rows: 0, columns, sparse: false, non_zeros: NonZeros::default(), dense }
+    }
+
+    /// Makes room for `rows` rows in either form, of which at most the share `sparse_below` will be listed: batches up to
+    /// that then allocate nothing.
+    pub fn reserve(&mut self, rows: usize, sparse_below: f64) {
+        let list = &mut self.non_zeros;
+        // A row more than the most that still counts as sparse: gathering stops after the row that passes it.
+        let entries = limit(rows, self.columns, sparse_below) + self.columns;
+        list.by_row.clear();
+        list.by_row.reserve_exact(entries);
+        list.by_column.clear();
+        list.by_column.reserve_exact(entries);
+        list.row_starts.clear();
+        list.row_starts.reserve_exact(rows + 1);
+        list.column_starts.clear();
+        list.column_starts.reserve_exact(self.columns + 1);
+        self.dense.set_rows(rows);
+        self.rows = 0;
+        self.dense.set_rows(0);
+        self.sparse = false;
     }
 
     /// The rows as the first layer should take them.
@@ -143,13 +163,8 @@ impl Batch {
         assert_eq!(from.columns(), self.columns, "columns");
         self.rows = order.len();
         let list = &mut self.non_zeros;
-        // A little more than will be listed: the most that still counts as sparse, and a row.
-        let limit = (sparse_below * (self.rows * self.columns) as f64) as usize;
-        // Room for all that can come, so that later batches allocate nothing.
+        let limit = limit(self.rows, self.columns, sparse_below);
         list.by_row.clear();
-        list.by_row.reserve(limit + self.columns);
-        list.by_column.clear();
-        list.by_column.reserve(limit + self.columns);
         list.row_starts.clear();
         list.row_starts.push(0);
         self.sparse = true;
@@ -205,6 +220,11 @@ impl Batch {
             }
         }
     }
+}
+
+/// The most non-zeros of a batch that counts as sparse.
+fn limit(rows: usize, columns: usize, sparse_below: f64) -> usize {
+    (sparse_below * (rows * columns) as f64) as usize
 }
 
 /// `b / 255` for each byte, rounded once.

@@ -232,8 +232,22 @@ pub fn backward(d: &Panels, layer: &Parameters, mask: Option<&Panels>, d_x: &mut
     check_backward(d.rows(), layer, mask, d_x);
     let work = d.rows() * d.columns() * layer.kernel.rows();
     for_each_part(d_x.view_mut(), work, &|i, q, d_x| {
-        Isa::active().run(Backward { d: d.view(), i_of_d: i, layer, mask, i, q, d_x });
+        with_scratch(transposed_lines(layer), |transposed| {
+            Isa::active().run(Backward { d: d.view(), i_of_d: i, layer, mask, i, q, d_x, transposed });
+        });
     });
+}
+
+/// Makes the scratch memory that steps of a network of these layers need, on every thread of the current pool:
+/// a thread that first gets work in the middle of a training should not allocate then.
+pub fn prepare_threads(layers: &[Parameters]) {
+    let lines = layers.iter().map(transposed_lines).max().unwrap_or(0);
+    rayon::broadcast(|_| with_scratch(lines, |_| ()));
+}
+
+/// Lines of a panel of a layer's kernel, transposed.
+fn transposed_lines(layer: &Parameters) -> usize {
+    layer.kernel.panels() * LANES
 }
 
 #[track_caller]
@@ -254,6 +268,8 @@ struct Backward<'a, 'b> {
     i: usize,
     q: usize,
     d_x: PanelsMut<'b>,
+    /// Room for a panel of the kernel, transposed.
+    transposed: &'b mut [Line],
 }
 
 impl Kernel for Backward<'_, '_> {
@@ -261,29 +277,29 @@ impl Kernel for Backward<'_, '_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        let Self { d, i_of_d, layer, mask, i, q, mut d_x } = self;
+        let Self { d, i_of_d, layer, mask, i, q, mut d_x, transposed } = self;
         let (rows, units) = (d_x.rows(), layer.units());
-        with_scratch(layer.kernel.panels() * LANES, |transposed| {
-            for t in 0..d_x.panels() {
-                // Sixteen rows of the kernel, transposed: a panel of kernelᵀ.
-                let (blocks, _) = transposed.as_chunks_mut::<LANES>();
-                for (p, block) in blocks.iter_mut().enumerate() {
-                    let kernel = &layer.kernel.panel(p)[(q + t) * LANES..];
-                    let zero = &Line::ZERO;
-                    let from = std::array::from_fn(|r| &kernel.get(r).unwrap_or(zero).0);
-                    simd.transpose(from, block);
+        for t in 0..d_x.panels() {
+            // Sixteen rows of the kernel, transposed: a panel of kernelᵀ.
+            let (blocks, _) = transposed.as_chunks_mut::<LANES>();
+            for (p, block) in blocks.iter_mut().enumerate() {
+                let kernel = &layer.kernel.panel(p)[(q + t) * LANES..];
+                let mut from = [&Line::ZERO.0; LANES];
+                for (from, line) in from.iter_mut().zip(kernel) {
+                    *from = &line.0;
                 }
-                let mask = mask.map(|mask| &mask.panel(q + t)[i..i + rows]);
-                let d_x = d_x.panel(t);
-                for (p, steps) in pieces(units, KC) {
-                    let last = p + steps == units;
-                    let mut into = IntoDx { d_x, i: i_of_d, mask, add: p > 0, last };
-                    let kernel = &transposed[p..p + steps];
-                    let range = (i_of_d, i_of_d + rows);
-                    microkernel::all_rows(simd, d, range, p / LANES, kernel, &mut into);
-                }
+                simd.transpose(from, block);
             }
-        });
+            let mask = mask.map(|mask| &mask.panel(q + t)[i..i + rows]);
+            let d_x = d_x.panel(t);
+            for (p, steps) in pieces(units, KC) {
+                let last = p + steps == units;
+                let mut into = IntoDx { d_x, i: i_of_d, mask, add: p > 0, last };
+                let kernel = &transposed[p..p + steps];
+                let range = (i_of_d, i_of_d + rows);
+                microkernel::all_rows(simd, d, range, p / LANES, kernel, &mut into);
+            }
+        }
     }
 }
 
@@ -346,7 +362,10 @@ pub fn output_layer(
     let grain = rows.div_ceil(parallel::pieces_for(work)).next_multiple_of(LANES);
     let part = OutputRows { d_logits: d_logits.view_mut(), d_x, scores };
     parallel::for_each_part(part, grain, &|i, part: OutputRows<'_>| {
-        Isa::active().run(OutputLayer { x, layer, mask, targets, order, scale, i, part });
+        with_scratch(transposed_lines(layer), |scratch| {
+            let kernel = OutputLayer { x, layer, mask, targets, order, scale, i, part, scratch };
+            Isa::active().run(kernel);
+        });
     });
 }
 
@@ -378,6 +397,8 @@ struct OutputLayer<'a, 'b> {
     scale: f32,
     i: usize,
     part: OutputRows<'b>,
+    /// Room for a panel of the kernel, transposed, or a row of logits.
+    scratch: &'b mut [Line],
 }
 
 impl Kernel for OutputLayer<'_, '_> {
@@ -385,67 +406,68 @@ impl Kernel for OutputLayer<'_, '_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        let Self { x, layer, mask, targets, order, scale, i, part } = self;
+        let Self { x, layer, mask, targets, order, scale, i, part, scratch } = self;
         let OutputRows { mut d_logits, d_x, scores } = part;
         let out = d_logits.reborrow();
         Forward { x, layer, activation: Activation::Linear, i, q: 0, out }.run(simd);
-        each_row(&mut d_logits, |r, logits| {
+        let row = &mut scratch[..d_logits.panels()];
+        for (r, score) in scores.iter_mut().enumerate() {
+            load_row(&mut d_logits, r, row);
             let target = targets.row(order[i + r] as usize);
-            let row = CrossentropyRow { logits, classes: layer.units(), target, scale };
-            scores[r] = row.run(simd);
-        });
+            *score = CrossentropyRow { logits: row, classes: layer.units(), target, scale }.run(simd);
+            store_row(row, &mut d_logits, r);
+        }
         if let Some(d_x) = d_x {
             let d = d_logits.as_ref();
-            Backward { d, i_of_d: 0, layer, mask, i, q: 0, d_x }.run(simd);
+            Backward { d, i_of_d: 0, layer, mask, i, q: 0, d_x, transposed: scratch }.run(simd);
         }
+    }
+}
+
+/// Row `r` of all panels, one line after the other.
+#[inline(always)]
+fn load_row(panels: &mut PanelsMut<'_>, r: usize, row: &mut [Line]) {
+    for (q, line) in row.iter_mut().enumerate() {
+        *line = panels.panel(q)[r];
+    }
+}
+
+#[inline(always)]
+fn store_row(row: &[Line], panels: &mut PanelsMut<'_>, r: usize) {
+    for (q, line) in row.iter().enumerate() {
+        panels.panel(q)[r] = *line;
     }
 }
 
 /// Turns logits (rows × classes) into probabilities.
 pub fn softmax(logits: &mut Panels) {
-    let classes = logits.columns();
+    let (panels, classes) = (logits.panels(), logits.columns());
     let grain = logits.rows().div_ceil(parallel::pieces_for(logits.rows() * classes * 16));
-    parallel::for_each_part(ByRow(logits.view_mut()), grain, &|_, mut part: ByRow<'_>| {
-        Isa::active().run(SoftmaxRows { logits: part.0.reborrow(), classes });
+    parallel::for_each_part(ByRow(logits.view_mut()), grain, &|_, part: ByRow<'_>| {
+        with_scratch(panels, |row| {
+            Isa::active().run(SoftmaxRows { logits: part.0, classes, row });
+        });
     });
 }
 
 struct SoftmaxRows<'a> {
     logits: PanelsMut<'a>,
     classes: usize,
+    row: &'a mut [Line],
 }
 
 impl Kernel for SoftmaxRows<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd>(mut self, simd: S) {
-        let classes = self.classes;
-        each_row(&mut self.logits, |_, logits| SoftmaxRow { logits, classes }.run(simd));
-    }
-}
-
-/// Hands out each row of `panels` as a run of lines, to be changed.
-#[inline(always)]
-fn each_row(panels: &mut PanelsMut<'_>, mut body: impl FnMut(usize, &mut [Line])) {
-    let count = panels.panels();
-    if count == 1 {
-        for (r, line) in panels.panel(0).iter_mut().enumerate() {
-            body(r, std::slice::from_mut(line));
+    fn run<S: Simd>(self, simd: S) {
+        let Self { mut logits, classes, row } = self;
+        for r in 0..logits.rows() {
+            load_row(&mut logits, r, row);
+            SoftmaxRow { logits: row, classes }.run(simd);
+            store_row(row, &mut logits, r);
         }
-        return;
     }
-    with_scratch(count, |row| {
-        for r in 0..panels.rows() {
-            for (q, line) in row.iter_mut().enumerate() {
-                *line = panels.panel(q)[r];
-            }
-            body(r, row);
-            for (q, line) in row.iter().enumerate() {
-                panels.panel(q)[r] = *line;
-            }
-        }
-    });
 }
 
 /// A training step for one layer: the gradients `xᵀ·d` and the column sums of `d` (rows × units), and with them
@@ -570,7 +592,10 @@ impl Kernel for Train<'_, '_> {
                 }
             }
             if part.bias.rows() > 0 {
-                let sum = d.iter().fold(simd.splat(0.0), |sum, d| simd.add(sum, simd.load(&d.0)));
+                let mut sum = simd.splat(0.0);
+                for d in d {
+                    sum = simd.add(sum, simd.load(&d.0));
+                }
                 let (bias, state) = (part.bias.panel(t), part.bias_state.panel(t));
                 lanes.step(&mut bias[0].0, &mut state[0].0, sum);
             }

@@ -89,6 +89,9 @@ pub(crate) trait Simd: Copy + Send + Sync {
 }
 
 /// Work that is written over [`Simd`] and compiled for each instruction set.
+///
+/// No vector operation may stand in a closure that is handed to something not `inline(always)`: it would be
+/// compiled without the instruction set, a call for each operation.
 pub(crate) trait Kernel {
     /// What it gives.
     type Output;

@@ -98,7 +98,7 @@ fn assert_product(
 /// x in the form asked for. The threshold is what decides, so each form can be had from any x.
 fn batch(x: &Matrix, sparse: bool) -> Batch {
     let order: Vec<u32> = (0..x.rows as u32).collect();
-    let mut batch = Batch::new(x.rows, x.columns);
+    let mut batch = Batch::new(x.columns);
     batch.gather(&Rows::Floats(x.view()), &order, if sparse { 1.0 } else { -1.0 });
     // A batch of zeros is sparse under any threshold.
     assert!(batch.is_sparse() == sparse || x.values.iter().all(|x| *x == 0.0));
@@ -296,7 +296,7 @@ fn a_batch_lists_or_fills_by_its_density() {
     let bytes: Vec<u8> = (0..40 * 21).map(|i| if i % 5 == 0 { (i % 251) as u8 + 1 } else { 0 }).collect();
     let rows = Rows::bytes(&bytes, 21);
     let order = [3, 39, 0, 7];
-    let mut batch = Batch::new(4, 21);
+    let mut batch = Batch::new(21);
     let mut out = [poisoned(4, 21), poisoned(4, 21)];
     // The identity as a layer shows what the batch holds.
     let identity: Vec<f32> = (0..21 * 21).map(|i| f32::from(u8::from(i % 22 == 0))).collect();

@@ -321,7 +321,7 @@ impl Buffers {
     pub(crate) fn new(network: &Network, rows: usize) -> Self {
         let hidden = &network.layers[..network.layers.len() - 1];
         Self {
-            batch: Batch::new(rows, network.inputs()),
+            batch: Batch::new(network.inputs()),
             activations: hidden.iter().map(|layer| Panels::zeros(rows, layer.units())).collect(),
         }
     }

@@ -110,9 +110,9 @@ impl Trainer {
         let zeros = |layer: &Parameters| Parameters::zeros(layer.inputs(), layer.units());
         let outputs = |layer: &Parameters| Panels::zeros(0, layer.units());
         let mean_square = network.layers.iter().map(zeros).collect();
-        let (_, hidden) = network.layers.split_last().expect("a network has layers");
+        let hidden = &network.layers[..network.layers.len() - 1];
         let workspace = Workspace {
-            batches: [Batch::new(0, network.inputs()), Batch::new(0, network.inputs())],
+            batches: [Batch::new(network.inputs()), Batch::new(network.inputs())],
             activations: hidden.iter().map(outputs).collect(),
             d: network.layers.iter().map(outputs).collect(),
             scores: Vec::new(),
@@ -152,9 +152,13 @@ impl Trainer {
         if config.epochs == 0 || config.batch_size == 0 {
             return Err(ModelError::Settings("epochs and batch size must be at least 1".into()));
         }
+        for batch in &mut self.workspace.batches {
+            batch.reserve(config.batch_size.min(rows.len()), SPARSE_BELOW);
+        }
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();
         let mut history = Vec::with_capacity(config.epochs);
         parallel::enter(|| {
+            dense::prepare_threads(&self.network.layers);
             for epoch in 1..=config.epochs {
                 shuffle(&mut order);
                 let report = self.epoch(epoch, &rows, targets, &order, config.batch_size, observer);

@@ -1,0 +1,60 @@
+//! A training step allocates nothing after the first, which makes the buffers.
+
+use std::alloc::System;
+
+use model::{Activation, FitConfig, Network, Observer, Rmsprop, StepReport, Trainer};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Counts what is allocated between one step and the next.
+struct Allocations {
+    region: Region<'static, System>,
+    in_step: Vec<usize>,
+}
+
+impl Observer for Allocations {
+    fn on_step(&mut self, _: &StepReport) {
+        let change = self.region.change();
+        self.in_step.push(change.allocations + change.reallocations);
+        self.region.reset();
+    }
+}
+
+#[test]
+fn no_allocation_in_a_step_after_the_first() {
+    // Sparse batches, dense ones, and both in turn.
+    let sparse = |i: usize| i.is_multiple_of(7);
+    let dense = |_: usize| true;
+    let mixed = |i: usize| i / (64 * 100) % 2 == 0 || i.is_multiple_of(9);
+    // Pools live to the end: threads that stop while another case is counted would be counted with it.
+    let mut pools = Vec::new();
+    for (name, lit) in [("sparse", &sparse as &dyn Fn(usize) -> bool), ("dense", &dense), ("mixed", &mixed)] {
+        let pixels: Vec<u8> = (0..64 * 30 * 100).map(|i| if lit(i) { (i % 250) as u8 + 1 } else { 0 }).collect();
+        let labels: Vec<u8> = (0..64 * 30).map(|i| (i % 10) as u8).collect();
+        for threads in [1, 2] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let in_step = pool.install(|| {
+                let network = Network::glorot_uniform(&[100, 300, 40, 10], Activation::Relu, 1).unwrap();
+                let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
+                let mut allocations =
+                    Allocations { region: Region::new(ALLOCATOR), in_step: Vec::with_capacity(100) };
+                trainer
+                    .fit(
+                        kernels::Rows::bytes(&pixels, 100),
+                        kernels::Targets::Classes(&labels),
+                        &FitConfig { epochs: 2, batch_size: 64 },
+                        &mut |_| {},
+                        &mut allocations,
+                    )
+                    .unwrap();
+                allocations.in_step
+            });
+            pools.push(pool);
+            assert_eq!(in_step.len(), 60);
+            assert!(in_step[0] > 0, "the first step makes the buffers, or nothing is counted");
+            assert_eq!(in_step[1..], [0; 59], "{name}, {threads} threads: {in_step:?}");
+        }
+    }
+}

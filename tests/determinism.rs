@@ -1,0 +1,56 @@
+//! The same seed gives the same file, to the bit, at any number of threads.
+
+use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
+
+/// Rows of bytes of which most are zero, and a class that can be learned from them.
+fn examples(rows: usize, columns: usize) -> (Vec<u8>, Vec<u8>) {
+    let mut state = 7u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    };
+    let mut pixels = vec![0; rows * columns];
+    let mut labels = Vec::new();
+    for row in pixels.chunks_mut(columns) {
+        let label = next() % 10;
+        for j in 0..columns / 5 {
+            row[(usize::from(label) * 37 + j * 3) % columns] = next();
+        }
+        labels.push(label);
+    }
+    (pixels, labels)
+}
+
+#[test]
+fn a_saved_model_has_the_same_bits_at_1_2_and_3_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pixels, labels) = examples(1000, 784);
+    let train = |threads: usize, seed: u64| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let network = Network::glorot_uniform(&[784, 512, 48, 10], Activation::Relu, seed).unwrap();
+            let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
+            let mut shuffler = dataset::Shuffler::new(seed);
+            let config = FitConfig { epochs: 2, batch_size: 128 };
+            let history = trainer
+                .fit(
+                    kernels::Rows::bytes(&pixels, 784),
+                    kernels::Targets::Classes(&labels),
+                    &config,
+                    &mut |order| shuffler.shuffle(order),
+                    &mut (),
+                )
+                .unwrap();
+            assert!(history[1].loss < history[0].loss, "it learns");
+            let path = folder.path().join(format!("{threads}-{seed}.safetensors"));
+            trainer.network().save(&path).unwrap();
+            let losses: Vec<u64> = history.iter().map(|epoch| epoch.loss.to_bits()).collect();
+            (std::fs::read(path).unwrap(), losses)
+        })
+    };
+    let one = train(1, 5);
+    for threads in [1, 2, 3] {
+        assert!(train(threads, 5) == one, "{threads} threads");
+    }
+    assert!(train(1, 6) != one, "another seed is another network");
+}

@@ -1,0 +1,130 @@
+//! The gradients of whole networks, as a training step really uses them, against central differences of the f64 reference.
+
+use kernels::reference::{Layer, loss};
+use kernels::{MatrixRef, Rows, Targets};
+use model::{Activation, EpsilonPlacement, FitConfig, LayerParameters, Network, Rmsprop, Trainer};
+
+/// With learning rate and epsilon both 2^60 RMSprop's step is `w ← w − g`: what a step takes off a parameter is the
+/// gradient, by the very code that trains.
+fn plain_descent() -> Rmsprop {
+    let large = f64::from(1u32 << 30).powi(2);
+    Rmsprop {
+        learning_rate: large,
+        rho: 0.9,
+        epsilon: large,
+        epsilon_placement: EpsilonPlacement::OutsideRoot,
+    }
+}
+
+fn numbers(seed: u64) -> impl FnMut() -> f32 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+    }
+}
+
+fn reference_layers(layers: &[LayerParameters]) -> Vec<Layer> {
+    let f64s = |values: &[f32]| values.iter().map(|x| f64::from(*x)).collect();
+    let layer = |layer: &LayerParameters| Layer {
+        kernel: f64s(&layer.kernel),
+        bias: f64s(&layer.bias),
+        relu: layer.activation == Activation::Relu,
+    };
+    layers.iter().map(layer).collect()
+}
+
+/// Every parameter of a network of these sizes, on rows of which a share is zero.
+fn check(sizes: &[usize], hidden: Activation, zeros: f32, soft_targets: bool) {
+    let rows = 21;
+    let mut next = numbers(sizes.len() as u64);
+    let (inputs, classes) = (sizes[0], sizes[sizes.len() - 1]);
+    let mut layers = Network::glorot_uniform(sizes, hidden, 3).unwrap().parameters();
+    for bias in layers.iter_mut().flat_map(|layer| &mut layer.bias) {
+        *bias = next() / 4.0;
+    }
+    let network = Network::from_parameters(&layers).unwrap();
+    let x: Vec<f32> = (0..rows * inputs)
+        .map(|_| {
+            let value = next();
+            if (next() + 1.0) / 2.0 < zeros { 0.0 } else { value }
+        })
+        .collect();
+    let labels: Vec<u8> = (0..rows).map(|i| (i * 3 % classes) as u8).collect();
+    let mut distributions = vec![0.0_f32; rows * classes];
+    for (i, label) in labels.iter().enumerate() {
+        distributions[i * classes + usize::from(*label)] += if soft_targets { 0.75 } else { 1.0 };
+        distributions[i * classes + i % classes] += if soft_targets { 0.25 } else { 0.0 };
+    }
+    let targets = if soft_targets {
+        Targets::Distributions(MatrixRef::new(&distributions, rows, classes))
+    } else {
+        Targets::Classes(&labels)
+    };
+
+    let mut trainer = Trainer::new(network, plain_descent()).unwrap();
+    let config = FitConfig { epochs: 1, batch_size: rows };
+    let history = trainer
+        .fit(Rows::Floats(MatrixRef::new(&x, rows, inputs)), targets, &config, &mut |_| {}, &mut ())
+        .unwrap();
+    let after = trainer.network().parameters();
+
+    let x: Vec<f64> = x.into_iter().map(f64::from).collect();
+    let targets: Vec<f64> = distributions.into_iter().map(f64::from).collect();
+    let mut reference = reference_layers(&layers);
+    let exact = loss(&reference, &x, &targets, rows);
+    assert!((history[0].loss - exact).abs() < 1e-6 * exact, "loss {} for {exact}", history[0].loss);
+
+    for l in 0..layers.len() {
+        for (group, count) in [("kernel", layers[l].kernel.len()), ("bias", layers[l].bias.len())] {
+            let mut largest = 0.0_f64;
+            for i in 0..count {
+                let h = 1e-6;
+                let mut moved = |by: f64| {
+                    let layer = &mut reference[l];
+                    let parameter = if group == "kernel" { &mut layer.kernel[i] } else { &mut layer.bias[i] };
+                    let old = *parameter;
+                    *parameter += by;
+                    let loss = loss(&reference, &x, &targets, rows);
+                    let layer = &mut reference[l];
+                    *(if group == "kernel" { &mut layer.kernel[i] } else { &mut layer.bias[i] }) = old;
+                    loss
+                };
+                let difference = (moved(h) - moved(-h)) / (2.0 * h);
+                let values = |layer: &LayerParameters| {
+                    f64::from(if group == "kernel" { layer.kernel[i] } else { layer.bias[i] })
+                };
+                let (before, after) = (values(&layers[l]), values(&after[l]));
+                let gradient = before - after;
+                // What f32 loses: in w − g by the size of w, in the sums by the size of their terms (about 1).
+                let tolerance = 1.2e-7 * before.abs().max(after.abs()) + 1e-6 * difference.abs() + 3e-7;
+                assert!(
+                    (gradient - difference).abs() < tolerance,
+                    "{sizes:?} layer {l} {group}[{i}]: {gradient:e} for {difference:e}"
+                );
+                largest = largest.max(difference.abs());
+            }
+            assert!(largest > 1e-3, "{sizes:?} layer {l} {group}: no gradient worth checking ({largest:e})");
+        }
+    }
+}
+
+#[test]
+fn one_layer() {
+    check(&[20, 5], Activation::Relu, 0.0, false);
+    check(&[37, 17], Activation::Relu, 0.8, false);
+}
+
+#[test]
+fn two_layers() {
+    check(&[20, 18, 5], Activation::Relu, 0.0, false);
+    check(&[20, 18, 5], Activation::Relu, 0.8, false);
+    check(&[33, 7, 10], Activation::Linear, 0.5, true);
+}
+
+#[test]
+fn three_layers() {
+    check(&[20, 18, 33, 5], Activation::Relu, 0.0, false);
+    check(&[20, 18, 9, 19], Activation::Relu, 0.8, true);
+    check(&[16, 16, 16, 16], Activation::Linear, 0.3, false);
+}
