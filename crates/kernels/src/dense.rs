@@ -150,7 +150,14 @@ impl Kernel for Forward<'_, '_> {
                         let last = p + steps == kernel.len();
                         let mut into = IntoOut { out, i, bias, activation, add: p > 0, last };
                         let kernel = &kernel[p..p + steps];
-                        microkernel::all_rows(simd, x.view(), (i, i + rows), p / LANES, kernel, &mut into);
+                        microkernel::all_rows(
+                            simd,
+                            x.view(),
+                            (i, i + rows),
+                            p / LANES,
+                            kernel,
+                            &mut into,
+                        );
                     }
                     if kernel.is_empty() {
                         out.fill(*bias);
@@ -233,7 +240,16 @@ pub fn backward(d: &Panels, layer: &Parameters, mask: Option<&Panels>, d_x: &mut
     let work = d.rows() * d.columns() * layer.kernel.rows();
     for_each_part(d_x.view_mut(), work, &|i, q, d_x| {
         with_scratch(transposed_lines(layer), |transposed| {
-            Isa::active().run(Backward { d: d.view(), i_of_d: i, layer, mask, i, q, d_x, transposed });
+            Isa::active().run(Backward {
+                d: d.view(),
+                i_of_d: i,
+                layer,
+                mask,
+                i,
+                q,
+                d_x,
+                transposed,
+            });
         });
     });
 }
@@ -384,7 +400,10 @@ impl Split for OutputRows<'_> {
         let (d_logits, d_logits_below) = self.d_logits.split_at_row(mid);
         let (d_x, d_x_below) = self.d_x.map(|d_x| d_x.split_at_row(mid)).unzip();
         let (scores, scores_below) = self.scores.split_at_mut(mid);
-        (Self { d_logits, d_x, scores }, Self { d_logits: d_logits_below, d_x: d_x_below, scores: scores_below })
+        (
+            Self { d_logits, d_x, scores },
+            Self { d_logits: d_logits_below, d_x: d_x_below, scores: scores_below },
+        )
     }
 }
 
@@ -414,7 +433,8 @@ impl Kernel for OutputLayer<'_, '_> {
         for (r, score) in scores.iter_mut().enumerate() {
             load_row(&mut d_logits, r, row);
             let target = targets.row(order[i + r] as usize);
-            *score = CrossentropyRow { logits: row, classes: layer.units(), target, scale }.run(simd);
+            *score =
+                CrossentropyRow { logits: row, classes: layer.units(), target, scale }.run(simd);
             store_row(row, &mut d_logits, r);
         }
         if let Some(d_x) = d_x {
@@ -579,7 +599,13 @@ impl Kernel for Train<'_, '_> {
                     let rows = kernel.len();
                     let mut step = StepTile { lanes, kernel, state };
                     for b in 0..rows.div_ceil(LANES) {
-                        microkernel::all_columns(simd, x.panel(p / LANES + b), b * LANES, d, &mut step);
+                        microkernel::all_columns(
+                            simd,
+                            x.panel(p / LANES + b),
+                            b * LANES,
+                            d,
+                            &mut step,
+                        );
                     }
                 }
                 Input::Sparse(x, _) => {

@@ -84,8 +84,12 @@ impl Isa {
     pub fn from_environment() -> Result<Isa, UnavailableIsa> {
         let asked = std::env::var("KERNELS_ISA").unwrap_or_default();
         let mut available = Self::available();
-        if asked.is_empty() { available.next() } else { available.find(|isa| isa.short_name() == asked) }
-            .ok_or(UnavailableIsa { asked })
+        if asked.is_empty() {
+            available.next()
+        } else {
+            available.find(|isa| isa.short_name() == asked)
+        }
+        .ok_or(UnavailableIsa { asked })
     }
 
     /// The instruction set of this process: [`Isa::from_environment`], asked once.

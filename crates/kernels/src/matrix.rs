@@ -100,7 +100,12 @@ impl<'a> MatrixRef<'a> {
     /// If the index is out of range.
     #[track_caller]
     pub fn get(&self, i: usize, j: usize) -> f32 {
-        assert!(i < self.rows && j < self.columns, "({i}, {j}) of a {} x {} view", self.rows, self.columns);
+        assert!(
+            i < self.rows && j < self.columns,
+            "({i}, {j}) of a {} x {} view",
+            self.rows,
+            self.columns
+        );
         self.data[i * self.row_stride + j * self.column_stride]
     }
 
@@ -115,7 +120,8 @@ impl<'a> MatrixRef<'a> {
             return Some(&[]);
         }
         let start = i * self.row_stride;
-        (self.column_stride == 1 || self.columns == 1).then(|| &self.data[start..start + self.columns])
+        (self.column_stride == 1 || self.columns == 1)
+            .then(|| &self.data[start..start + self.columns])
     }
 
     /// The part from `(i, j)` on, `rows × columns`.
@@ -130,7 +136,11 @@ impl<'a> MatrixRef<'a> {
             self.rows,
             self.columns
         );
-        let start = if rows == 0 || columns == 0 { 0 } else { i * self.row_stride + j * self.column_stride };
+        let start = if rows == 0 || columns == 0 {
+            0
+        } else {
+            i * self.row_stride + j * self.column_stride
+        };
         MatrixRef { data: &self.data[start..], rows, columns, ..*self }
     }
 
@@ -251,7 +261,12 @@ impl<'a> MatrixMut<'a> {
     /// If the index is out of range.
     #[track_caller]
     pub fn at(&mut self, i: usize, j: usize) -> &mut f32 {
-        assert!(i < self.rows && j < self.columns, "({i}, {j}) of a {} x {} view", self.rows, self.columns);
+        assert!(
+            i < self.rows && j < self.columns,
+            "({i}, {j}) of a {} x {} view",
+            self.rows,
+            self.columns
+        );
         // SAFETY: the index is in range, so the element is ours (invariant of `data`).
         unsafe { &mut *self.data.add(i * self.row_stride + j * self.column_stride) }
     }

@@ -140,7 +140,6 @@ impl Panels {
             lifetime: PhantomData,
         }
     }
-
 }
 
 /// A run of rows of a run of panels, to read.

@@ -25,7 +25,10 @@ pub fn enter<R: Send>(work: impl FnOnce() -> R + Send) -> R {
 }
 
 /// Runs both, in parallel where a thread is free.
-pub fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+pub fn join<A: Send, B: Send>(
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
     rayon::join(a, b)
 }
 
@@ -66,7 +69,11 @@ pub(crate) fn for_each_part<O: Split>(output: O, grain: usize, body: &(impl Fn(u
 }
 
 /// Runs `body(first index, chunk)` for chunks of `items` of at most `grain`, in parallel.
-pub fn for_each_chunk<T: Send>(items: &mut [T], grain: usize, body: &(impl Fn(usize, &mut [T]) + Sync)) {
+pub fn for_each_chunk<T: Send>(
+    items: &mut [T],
+    grain: usize,
+    body: &(impl Fn(usize, &mut [T]) + Sync),
+) {
     for_each_part(items, grain, &|first, chunk: &mut [T]| body(first, chunk));
 }
 

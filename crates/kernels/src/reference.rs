@@ -107,7 +107,8 @@ pub fn loss(layers: &[Layer], x: &[f64], targets: &[f64], rows: usize) -> f64 {
         let mut out = vec![0.0; rows * units];
         for i in 0..rows {
             for j in 0..units {
-                let dot: f64 = (0..inputs).map(|p| x[i * inputs + p] * layer.kernel[p * units + j]).sum();
+                let dot: f64 =
+                    (0..inputs).map(|p| x[i * inputs + p] * layer.kernel[p * units + j]).sum();
                 let sum = dot + layer.bias[j];
                 out[i * units + j] = if layer.relu { sum.max(0.0) } else { sum };
             }
@@ -116,5 +117,6 @@ pub fn loss(layers: &[Layer], x: &[f64], targets: &[f64], rows: usize) -> f64 {
     }
     let classes = x.len() / rows;
     let row = |i: usize| i * classes..(i + 1) * classes;
-    (0..rows).map(|i| softmax_crossentropy(&x[row(i)], &targets[row(i)]).0).sum::<f64>() / rows as f64
+    (0..rows).map(|i| softmax_crossentropy(&x[row(i)], &targets[row(i)]).0).sum::<f64>()
+        / rows as f64
 }

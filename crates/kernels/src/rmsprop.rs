@@ -109,7 +109,11 @@ pub fn rmsprop_step(
     assert_eq!(parameters.len(), gradient.len(), "a gradient for each parameter");
     let pieces = parallel::pieces_for(parameters.len() * 16);
     let grain = parameters.len().div_ceil(pieces).next_multiple_of(LANES);
-    parallel::for_each_part((parameters, mean_square), grain, &|first, (w, v): (&mut [f32], &mut [f32])| {
+    parallel::for_each_part((parameters, mean_square), grain, &|first,
+                                                                (w, v): (
+        &mut [f32],
+        &mut [f32],
+    )| {
         let g = &gradient[first..first + w.len()];
         Isa::active().run(Step { settings, w, v, g });
     });

@@ -1,8 +1,8 @@
 //! `C ← α·op(A)·op(B) + β·C` for any sizes and strides.
 //!
 //! The five loops of Goto and van de Geijn ("Anatomy of High-Performance Matrix Multiplication", 2008) around
-//! the [`microkernel`], with two deviations. Both operands are packed into the same panels of sixteen columns,
-//! A along k or across it, whichever is a copy ([`packing`]). And threads don't share packed blocks: C is cut
+//! the `microkernel`, with two deviations. Both operands are packed into the same panels of sixteen columns,
+//! A along k or across it, whichever is a copy (`packing`). And threads don't share packed blocks: C is cut
 //! into a grid of parts along its longer side, each part is a product of its own, and what that packs twice
 //! (1 / rows + 1 / columns of a part) is less than a barrier costs.
 
@@ -144,9 +144,13 @@ impl Product<'_, '_> {
                         let a = if a_by_rows { a } else { a.transpose() };
                         with_scratch(a.rows() * a.columns().div_ceil(LANES), |packed_a| {
                             packing::pack(a, packed_a);
-                            let (a, b) = (PanelsRef::new(packed_a, a.rows()), PanelsRef::new(packed_b, steps));
+                            let (a, b) = (
+                                PanelsRef::new(packed_a, a.rows()),
+                                PanelsRef::new(packed_b, steps),
+                            );
                             let c = c.reborrow();
-                            let block = Block { alpha, a, a_by_rows, b, beta, c, i, j, rows, columns };
+                            let block =
+                                Block { alpha, a, a_by_rows, b, beta, c, i, j, rows, columns };
                             isa.run(block);
                         });
                     }
@@ -238,7 +242,11 @@ impl<S: Simd> Tile<S> for IntoC<'_> {
             let tile = self.c.tile::<M, LANES>(self.i + i, self.j);
             for (acc, c) in acc.into_iter().zip(tile) {
                 let product = simd.mul(alpha, acc);
-                let v = if self.beta == 0.0 { product } else { simd.mul_add(beta, simd.load(c), product) };
+                let v = if self.beta == 0.0 {
+                    product
+                } else {
+                    simd.mul_add(beta, simd.load(c), product)
+                };
                 simd.store(v, c);
             }
         } else {

@@ -1,6 +1,6 @@
 //! Sixteen `f32` lanes, and what an instruction set must do with them.
 //!
-//! A kernel is written once, over [`Simd`], and compiled for every instruction set by [`crate::Isa::run`].
+//! A kernel is written once, over `Simd`, and compiled for every instruction set by `Isa::run`.
 //! Sixteen lanes are one cache line, one AVX-512 register or two AVX registers. Since every instruction set
 //! has the same lanes and every kernel the same order of operations, AVX2 and AVX-512 give the same bits.
 

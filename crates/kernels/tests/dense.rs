@@ -29,7 +29,8 @@ struct Numbers(u64);
 
 impl Numbers {
     fn next(&mut self) -> f32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 40) as f32 / (1 << 23) as f32 - 1.0
     }
 
@@ -90,7 +91,10 @@ fn assert_product(
     let padding = got.panels() * 16 - got.columns();
     if padding > 0 {
         for line in got.panel(got.panels() - 1) {
-            assert!(line.0[16 - padding..].iter().all(|x| *x == 0.0), "{what}: padding is not zero");
+            assert!(
+                line.0[16 - padding..].iter().all(|x| *x == 0.0),
+                "{what}: padding is not zero"
+            );
         }
     }
 }
@@ -106,7 +110,14 @@ fn batch(x: &Matrix, sparse: bool) -> Batch {
 }
 
 fn shapes() -> Vec<(usize, usize, usize)> {
-    let mut shapes = vec![(128, 784, 64), (2, 769, 17), (130, 383, 16), (5, 384, 33), (40, 385, 20), (64, 20, 400)];
+    let mut shapes = vec![
+        (128, 784, 64),
+        (2, 769, 17),
+        (130, 383, 16),
+        (5, 384, 33),
+        (40, 385, 20),
+        (64, 20, 400),
+    ];
     for rows in [1, 5, 6, 7, 15, 16, 17, 33] {
         for inputs in [1, 15, 16, 17, 50] {
             for units in [1, 10, 16, 17, 35] {
@@ -133,7 +144,8 @@ fn forward() {
             for activation in [Activation::Relu, Activation::Linear] {
                 let mut out = poisoned(rows, units);
                 dense::forward(batch(&x, sparse).input(), &layer, activation, &mut out);
-                let relu = |_, _, x: f64| if activation == Activation::Relu { x.max(0.0) } else { x };
+                let relu =
+                    |_, _, x: f64| if activation == Activation::Relu { x.max(0.0) } else { x };
                 let what = format!("{activation:?}, sparse {sparse}, k = {inputs}");
                 let old = |_, j: usize| bias.values[j];
                 assert_product(&what, &out, (x.view(), kernel.view()), 1.0, &old, &relu);
@@ -189,12 +201,20 @@ fn train() {
             let old = |i, j| kernel.view().get(i, j);
             let product = (x.view().transpose(), d.view());
             assert_product(&what, &after.kernel, product, -1.0, &old, &same);
-            assert_product(&what, &after.bias, (ones.view(), d.view()), -1.0, &|_, j| bias.values[j], &same);
+            assert_product(
+                &what,
+                &after.bias,
+                (ones.view(), d.view()),
+                -1.0,
+                &|_, j| bias.values[j],
+                &same,
+            );
             for i in 0..inputs {
                 for j in 0..units {
                     let g = reference::sgemm_element(1.0, product.0, product.1, (0.0, 0.0), (i, j));
                     let (v, got) = (0.25 * g.value * g.value, f64::from(state.kernel.get(i, j)));
-                    let tolerance = 0.25 * (2.0 * g.value.abs() + g.tolerance) * g.tolerance + 1e-6 * v;
+                    let tolerance =
+                        0.25 * (2.0 * g.value.abs() + g.tolerance) * g.tolerance + 1e-6 * v;
                     assert!((got - v).abs() <= tolerance, "v({i}, {j}): {got} for {v}");
                 }
             }
@@ -235,12 +255,16 @@ fn output_layer() {
             let y = usize::from(classes[order[i] as usize]);
             let target: Vec<f64> = (0..units).map(|j| f64::from(u8::from(j == y))).collect();
             let (loss, d) = reference::softmax_crossentropy(&logits, &target);
-            assert!((scores[i].loss - loss).abs() <= 1e-4 * (1.0 + loss), "{} for {loss}", scores[i].loss);
+            assert!(
+                (scores[i].loss - loss).abs() <= 1e-4 * (1.0 + loss),
+                "{} for {loss}",
+                scores[i].loss
+            );
             let max = logits.iter().copied().fold(f64::MIN, f64::max);
             assert_eq!(scores[i].correct == 1, logits[y] == max, "row {i}: {logits:?}, class {y}");
-            for j in 0..units {
+            for (j, d) in d.iter().enumerate() {
                 let got = f64::from(d_logits.get(i, j));
-                assert!((got - 0.5 * d[j]).abs() < 1e-5, "d_logits({i}, {j}): {got} for {}", 0.5 * d[j]);
+                assert!((got - 0.5 * d).abs() < 1e-5, "d_logits({i}, {j}): {got} for {}", 0.5 * d);
             }
         }
         let d = Matrix { rows, columns: units, values: d_logits.to_row_major() };
@@ -277,7 +301,13 @@ fn same_bits_at_every_number_of_threads() {
                     &mut scores,
                 );
                 let (mut trained, mut state) = (first.clone(), Parameters::zeros(inputs, units));
-                dense::train(batch.input(), &d_hidden, &Rmsprop::keras2(), &mut trained, &mut state);
+                dense::train(
+                    batch.input(),
+                    &d_hidden,
+                    &Rmsprop::keras2(),
+                    &mut trained,
+                    &mut state,
+                );
                 let mut d_x = poisoned(rows, inputs);
                 dense::backward(&d_hidden, &first, None, &mut d_x);
                 (hidden, d_logits, trained, state, d_x, scores)
@@ -293,7 +323,8 @@ fn same_bits_at_every_number_of_threads() {
 
 #[test]
 fn a_batch_lists_or_fills_by_its_density() {
-    let bytes: Vec<u8> = (0..40 * 21).map(|i| if i % 5 == 0 { (i % 251) as u8 + 1 } else { 0 }).collect();
+    let bytes: Vec<u8> =
+        (0..40 * 21).map(|i| if i % 5 == 0 { (i % 251) as u8 + 1 } else { 0 }).collect();
     let rows = Rows::bytes(&bytes, 21);
     let order = [3, 39, 0, 7];
     let mut batch = Batch::new(21);

@@ -23,7 +23,8 @@ fn on_every_instruction_set() {
 fn numbers(seed: u64, len: usize, scale: f32) -> Vec<f32> {
     let mut state = seed;
     let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((state >> 40) as f32 / (1 << 23) as f32 - 1.0) * scale
     };
     (0..len).map(|_| next()).collect()
@@ -56,7 +57,8 @@ fn bias_relu_forward_and_backward() {
         let (mut d_x, mut d_bias) = (d.clone(), vec![f32::NAN; columns]);
         let d_view = MatrixMut::with_strides(&mut d_x, rows, columns, stride, 1);
         bias_relu_backward(d_view, view(&activation), &mut d_bias);
-        let (masked, sums) = reference::bias_relu_backward(&reference::values(view(&d)), &got, columns);
+        let (masked, sums) =
+            reference::bias_relu_backward(&reference::values(view(&d)), &got, columns);
         assert_eq!(reference::values(view(&d_x)), masked);
         for (got, expected) in d_bias.iter().zip(&sums) {
             assert!((f64::from(*got) - expected).abs() <= 1e-6, "{got} for {expected}");
@@ -92,16 +94,25 @@ fn softmax_and_crossentropy() {
                 vec![f32::NAN; rows * classes],
             );
             softmax(view, MatrixMut::new(&mut p, rows, classes));
-            let by_class =
-                softmax_crossentropy(view, Targets::Classes(&labels), 0.25, MatrixMut::new(&mut d_class, rows, classes));
-            let by_distribution =
-                softmax_crossentropy(view, Targets::Distributions(soft), 0.25, MatrixMut::new(&mut d_soft, rows, classes));
+            let by_class = softmax_crossentropy(
+                view,
+                Targets::Classes(&labels),
+                0.25,
+                MatrixMut::new(&mut d_class, rows, classes),
+            );
+            let by_distribution = softmax_crossentropy(
+                view,
+                Targets::Distributions(soft),
+                0.25,
+                MatrixMut::new(&mut d_soft, rows, classes),
+            );
 
             let (mut loss_class, mut loss_soft, mut correct) = (0.0, 0.0, 0);
             for i in 0..rows {
                 let row: Vec<f64> = f64s(&logits[i * classes..(i + 1) * classes]);
                 let label = usize::from(labels[i]);
-                let one_hot: Vec<f64> = (0..classes).map(|j| f64::from(u8::from(j == label))).collect();
+                let one_hot: Vec<f64> =
+                    (0..classes).map(|j| f64::from(u8::from(j == label))).collect();
                 let target: Vec<f64> = (0..classes).map(|j| f64::from(soft.get(i, j))).collect();
                 let (loss, d) = reference::softmax_crossentropy(&row, &one_hot);
                 let (soft_loss, d_of_soft) = reference::softmax_crossentropy(&row, &target);
@@ -112,12 +123,20 @@ fn softmax_and_crossentropy() {
                 for j in 0..classes {
                     let at = i * classes + j;
                     // Logits of 1e4 are exact to 2^-11 only after the maximum is taken off: that is part of f32.
-                    assert!((f64::from(p[at]) - expected[j]).abs() < 4e-7, "p = {} for {}", p[at], expected[j]);
+                    assert!(
+                        (f64::from(p[at]) - expected[j]).abs() < 4e-7,
+                        "p = {} for {}",
+                        p[at],
+                        expected[j]
+                    );
                     assert!((f64::from(d_class[at]) - 0.25 * d[j]).abs() < 2e-7);
                     assert!((f64::from(d_soft[at]) - 0.25 * d_of_soft[j]).abs() < 2e-7);
                 }
             }
-            assert!((by_class.loss - loss_class).abs() <= 1e-6 * (1.0 + loss_class), "{scale}, {classes} classes");
+            assert!(
+                (by_class.loss - loss_class).abs() <= 1e-6 * (1.0 + loss_class),
+                "{scale}, {classes} classes"
+            );
             assert!((by_distribution.loss - loss_soft).abs() <= 1e-6 * (1.0 + loss_soft));
             assert_eq!(by_class.correct, correct);
         }
@@ -135,7 +154,8 @@ fn one_hot_distributions_are_classes() {
     }
     let view = MatrixRef::new(&logits, 4, 10);
     let (mut a, mut b) = ([0.0; 40], [1.0; 40]);
-    let score_a = softmax_crossentropy(view, Targets::Classes(&labels), 1.0, MatrixMut::new(&mut a, 4, 10));
+    let score_a =
+        softmax_crossentropy(view, Targets::Classes(&labels), 1.0, MatrixMut::new(&mut a, 4, 10));
     let distributions = Targets::Distributions(MatrixRef::new(&one_hot, 4, 10));
     let score_b = softmax_crossentropy(view, distributions, 1.0, MatrixMut::new(&mut b, 4, 10));
     assert_eq!(a, b);
@@ -152,7 +172,12 @@ fn finite_for_any_finite_logits() {
         for label in 0..10 {
             let mut d = [f32::NAN; 10];
             let view = MatrixRef::new(&logits, 1, 10);
-            let score = softmax_crossentropy(view, Targets::Classes(&[label]), 1.0, MatrixMut::new(&mut d, 1, 10));
+            let score = softmax_crossentropy(
+                view,
+                Targets::Classes(&[label]),
+                1.0,
+                MatrixMut::new(&mut d, 1, 10),
+            );
             assert!(score.loss.is_finite() && score.loss >= 0.0, "{}", score.loss);
             assert!(d.iter().all(|d| d.is_finite()), "{d:?}");
             assert!((d.iter().sum::<f32>()).abs() < 1e-6);
@@ -168,7 +193,12 @@ fn of_equal_logits_the_first_is_the_prediction() {
     let logits = [0.5, 2.0, 2.0, 1.0];
     for (label, correct) in [(0, 0), (1, 1), (2, 0), (3, 0)] {
         let view = MatrixRef::new(&logits, 1, 4);
-        let score = softmax_crossentropy(view, Targets::Classes(&[label]), 1.0, MatrixMut::new(&mut [0.0; 4], 1, 4));
+        let score = softmax_crossentropy(
+            view,
+            Targets::Classes(&[label]),
+            1.0,
+            MatrixMut::new(&mut [0.0; 4], 1, 4),
+        );
         assert_eq!(score.correct, correct, "label {label}");
     }
 }
@@ -185,9 +215,13 @@ fn rmsprop() {
             rmsprop_step(&settings, &mut w, &mut v, &g);
             for i in 0..len {
                 let (old_w, old_v) = (f64::from(before_w[i]), f64::from(before_v[i]));
-                let (new_w, new_v) = reference::rmsprop_step(&settings, old_w, old_v, f64::from(g[i]));
+                let (new_w, new_v) =
+                    reference::rmsprop_step(&settings, old_w, old_v, f64::from(g[i]));
                 let step = (new_w - old_w).abs();
-                assert!((f64::from(w[i]) - new_w).abs() <= 1e-6 * step + 6e-8 * old_w.abs() + 1e-12, "w[{i}]");
+                assert!(
+                    (f64::from(w[i]) - new_w).abs() <= 1e-6 * step + 6e-8 * old_w.abs() + 1e-12,
+                    "w[{i}]"
+                );
                 assert!((f64::from(v[i]) - new_v).abs() <= 3e-7 * new_v + 1e-44, "v[{i}]");
             }
         }

@@ -11,7 +11,10 @@ struct Numbers {
 
 impl Numbers {
     fn next(&mut self) -> f32 {
-        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.state = self
+            .state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let bits = (self.state >> 40) as u32;
         if self.exact { (bits % 9) as f32 - 4.0 } else { bits as f32 / (1 << 23) as f32 - 1.0 }
     }
@@ -78,21 +81,42 @@ fn check(isa: Isa, case: Case) {
             let tolerance = if exact { 0.0 } else { expected.tolerance };
             let excess = if error <= tolerance { 0.0 } else { error / tolerance };
             if excess > worst.0 || got.is_nan() {
-                worst = (f64::INFINITY.min(excess), format!("({i}, {j}): {got} for {}", expected.value));
+                worst = (
+                    f64::INFINITY.min(excess),
+                    format!("({i}, {j}): {got} for {}", expected.value),
+                );
                 if got.is_nan() {
                     worst.0 = f64::INFINITY;
                 }
             }
         }
     }
-    assert!(worst.1.is_empty(), "{} {case:?}: {} times the tolerance at {}", isa.name(), worst.0, worst.1);
+    assert!(
+        worst.1.is_empty(),
+        "{} {case:?}: {} times the tolerance at {}",
+        isa.name(),
+        worst.0,
+        worst.1
+    );
     for (place, value) in c.iter().enumerate() {
-        assert!(inside[place] || *value == GUARD_VALUE, "{} {case:?}: wrote at {place}", isa.name());
+        assert!(
+            inside[place] || *value == GUARD_VALUE,
+            "{} {case:?}: wrote at {place}",
+            isa.name()
+        );
     }
 }
 
-const PLAIN: Case =
-    Case { m: 0, k: 0, n: 0, transposed: [false; 3], padding: 0, alpha: 1.0, beta: 0.0, exact: true };
+const PLAIN: Case = Case {
+    m: 0,
+    k: 0,
+    n: 0,
+    transposed: [false; 3],
+    padding: 0,
+    alpha: 1.0,
+    beta: 0.0,
+    exact: true,
+};
 
 #[test]
 fn all_small_sizes() {
@@ -113,10 +137,17 @@ fn all_transposes_paddings_and_factors() {
         for bits in 0..8 {
             let transposed = [bits & 1 != 0, bits & 2 != 0, bits & 4 != 0];
             for padding in [0, 1, 5] {
-                for (alpha, beta) in [(1.0, 0.0), (1.0, 1.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 2.0), (0.5, -1.0)] {
-                    for (m, k, n) in [(7, 5, 9), (33, 17, 20), (16, 48, 32), (1, 40, 50), (50, 40, 1)] {
+                for (alpha, beta) in
+                    [(1.0, 0.0), (1.0, 1.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 2.0), (0.5, -1.0)]
+                {
+                    for (m, k, n) in
+                        [(7, 5, 9), (33, 17, 20), (16, 48, 32), (1, 40, 50), (50, 40, 1)]
+                    {
                         check(isa, Case { m, k, n, transposed, padding, alpha, beta, exact: true });
-                        check(isa, Case { m, k, n, transposed, padding, alpha, beta, exact: false });
+                        check(
+                            isa,
+                            Case { m, k, n, transposed, padding, alpha, beta, exact: false },
+                        );
                     }
                 }
             }
@@ -131,11 +162,17 @@ fn sizes_around_the_blocks() {
         for exact in [true, false] {
             for k in [383, 384, 385, 769] {
                 check(isa, Case { m: 19, k, n: 35, exact, beta: 1.0, ..PLAIN });
-                check(isa, Case { m: 19, k, n: 10, exact, transposed: [true, true, false], ..PLAIN });
+                check(
+                    isa,
+                    Case { m: 19, k, n: 10, exact, transposed: [true, true, false], ..PLAIN },
+                );
             }
             for m in [191, 192, 193, 401] {
                 check(isa, Case { m, k: 21, n: 18, exact, ..PLAIN });
-                check(isa, Case { m, k: 21, n: 18, exact, transposed: [true, false, false], ..PLAIN });
+                check(
+                    isa,
+                    Case { m, k: 21, n: 18, exact, transposed: [true, false, false], ..PLAIN },
+                );
             }
             for n in [2047, 2048, 2049] {
                 check(isa, Case { m: 9, k: 18, n, exact, ..PLAIN });
@@ -168,15 +205,33 @@ fn same_bits_at_every_number_of_threads() {
 
 #[test]
 fn views_are_checked_where_they_are_made() {
-    let panics = |f: &dyn Fn()| std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_err();
+    let panics =
+        |f: &dyn Fn() -> usize| std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_err();
     let data = [0.0; 12];
-    assert!(!panics(&|| drop(MatrixRef::new(&data, 3, 4))));
-    assert!(panics(&|| drop(MatrixRef::new(&data, 3, 5))));
-    assert!(panics(&|| drop(MatrixRef::with_strides(&data, 3, 4, 5, 1))));
-    assert!(panics(&|| drop(MatrixRef::with_strides(&data, 2, 2, usize::MAX, 1))));
-    assert!(panics(&|| drop(MatrixMut::with_strides(&mut [0.0; 12], 3, 4, 1, 1))));
-    assert!(panics(&|| drop(MatrixMut::with_strides(&mut [0.0; 12], 2, 2, 0, 0))));
-    assert!(!panics(&|| drop(MatrixMut::with_strides(&mut [0.0; 12], 3, 4, 1, 3))));
-    let square = MatrixRef::new(&data, 3, 4);
-    assert!(panics(&|| sgemm_on(Isa::active(), 1.0, square, square, 0.0, MatrixMut::new(&mut [0.0; 16], 4, 4))));
+    let read = |rows, columns, row_stride, column_stride| {
+        panics(&|| MatrixRef::with_strides(&data, rows, columns, row_stride, column_stride).rows())
+    };
+    assert!(!read(3, 4, 4, 1));
+    assert!(read(3, 5, 5, 1));
+    assert!(read(3, 4, 5, 1));
+    assert!(read(2, 2, usize::MAX, 1));
+    assert!(!read(0, 2, usize::MAX, 1));
+    let write = |rows, columns, row_stride, column_stride| {
+        panics(&|| {
+            let mut data = [0.0; 12];
+            MatrixMut::with_strides(&mut data, rows, columns, row_stride, column_stride).rows()
+        })
+    };
+    assert!(!write(3, 4, 4, 1));
+    assert!(!write(3, 4, 1, 3));
+    assert!(write(3, 4, 5, 1));
+    // Two elements in one place.
+    assert!(write(3, 4, 1, 1));
+    assert!(write(2, 2, 0, 0));
+    assert!(write(3, 4, 3, 1));
+    let a = MatrixRef::new(&data, 3, 4);
+    assert!(panics(&|| {
+        sgemm_on(Isa::active(), 1.0, a, a, 0.0, MatrixMut::new(&mut [0.0; 16], 4, 4));
+        0
+    }));
 }

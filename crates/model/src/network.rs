@@ -78,7 +78,11 @@ impl Network {
     ///
     /// # Errors
     /// If there are fewer than two sizes, one of them is 0, there are more than 256 classes, or `hidden` is softmax.
-    pub fn glorot_uniform(sizes: &[usize], hidden: Activation, seed: u64) -> Result<Self, ModelError> {
+    pub fn glorot_uniform(
+        sizes: &[usize],
+        hidden: Activation,
+        seed: u64,
+    ) -> Result<Self, ModelError> {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         let layers = sizes
             .windows(2)
@@ -109,7 +113,8 @@ impl Network {
     /// If there is no layer, a length is not what the sizes say, a layer does not take what the one before gives, softmax
     /// is not the last activation and only that, there are more than 256 classes, or a number is not finite.
     pub fn from_parameters(layers: &[LayerParameters]) -> Result<Self, ModelError> {
-        let fault = |l: usize, fault: String| Err(ModelError::Settings(format!("layer {l}: {fault}")));
+        let fault =
+            |l: usize, fault: String| Err(ModelError::Settings(format!("layer {l}: {fault}")));
         let mut network = Self { layers: Vec::new(), hidden: Vec::new() };
         for (l, layer) in layers.iter().enumerate() {
             let &LayerParameters { inputs, units, activation, .. } = layer;
@@ -125,7 +130,10 @@ impl Network {
                 );
             }
             if let Some(below) = network.layers.last().filter(|below| below.units() != inputs) {
-                return fault(l, format!("takes {inputs} numbers, the layer before gives {}", below.units()));
+                return fault(
+                    l,
+                    format!("takes {inputs} numbers, the layer before gives {}", below.units()),
+                );
             }
             if let Some(i) = layer.kernel.iter().chain(&layer.bias).position(|x| !x.is_finite()) {
                 return fault(l, format!("number {i} is not finite"));
@@ -134,7 +142,9 @@ impl Network {
                 (Activation::Softmax, true) => {}
                 (Activation::Relu, false) => network.hidden.push(dense::Activation::Relu),
                 (Activation::Linear, false) => network.hidden.push(dense::Activation::Linear),
-                (_, true) => return fault(l, "the output layer's activation must be softmax".into()),
+                (_, true) => {
+                    return fault(l, "the output layer's activation must be softmax".into());
+                }
                 (_, false) => return fault(l, "softmax is for the output layer only".into()),
             }
             network.layers.push(Parameters {
@@ -267,7 +277,11 @@ impl Network {
         Ok(())
     }
 
-    pub(crate) fn check_examples(&self, rows: &Rows<'_>, targets: &Targets<'_>) -> Result<(), ModelError> {
+    pub(crate) fn check_examples(
+        &self,
+        rows: &Rows<'_>,
+        targets: &Targets<'_>,
+    ) -> Result<(), ModelError> {
         self.check_rows(rows)?;
         let fault = |fault: String| Err(ModelError::Data(fault));
         if rows.is_empty() {

@@ -44,12 +44,18 @@ impl Network {
         let mut tensors = Vec::new();
         for (l, layer) in layers.iter().enumerate() {
             description += &format!(",{}:{}", layer.units, layer.activation.name());
-            let bytes = |values: &[f32]| values.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>();
-            tensors.push((format!("layers.{l}.kernel"), vec![layer.inputs, layer.units], bytes(&layer.kernel)));
+            let bytes =
+                |values: &[f32]| values.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>();
+            tensors.push((
+                format!("layers.{l}.kernel"),
+                vec![layer.inputs, layer.units],
+                bytes(&layer.kernel),
+            ));
             tensors.push((format!("layers.{l}.bias"), vec![layer.units], bytes(&layer.bias)));
         }
         let views = tensors.iter().map(|(name, shape, bytes)| {
-            let view = TensorView::new(Dtype::F32, shape.clone(), bytes).expect("as many bytes as the shape says");
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes)
+                .expect("as many bytes as the shape says");
             (name.as_str(), view)
         });
         let metadata = HashMap::from([(METADATA_KEY.to_owned(), description)]);
@@ -57,11 +63,16 @@ impl Network {
     }
 
     fn from_safetensors(bytes: &[u8]) -> Result<Self, String> {
-        let tensors = SafeTensors::deserialize(bytes).map_err(|e| format!("no safetensors ({e})"))?;
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| format!("no safetensors ({e})"))?;
+        let tensors =
+            SafeTensors::deserialize(bytes).map_err(|e| format!("no safetensors ({e})"))?;
+        let (_, header) =
+            SafeTensors::read_metadata(bytes).map_err(|e| format!("no safetensors ({e})"))?;
         let count = tensors.len() / 2;
         if count == 0 || tensors.len() % 2 != 0 {
-            return Err(format!("{} tensors, not a kernel and a bias for each layer", tensors.len()));
+            return Err(format!(
+                "{} tensors, not a kernel and a bias for each layer",
+                tensors.len()
+            ));
         }
         let tensor = |name: String, dimensions: usize| {
             let view = tensors.tensor(&name).map_err(|_| format!("there is no {name}"))?;
@@ -69,7 +80,10 @@ impl Network {
                 return Err(format!("{name} is {:?}, not F32", view.dtype()));
             }
             if view.shape().len() != dimensions {
-                return Err(format!("{name} has shape {:?}, not {dimensions} dimensions", view.shape()));
+                return Err(format!(
+                    "{name} has shape {:?}, not {dimensions} dimensions",
+                    view.shape()
+                ));
             }
             let (numbers, _) = view.data().as_chunks::<4>();
             let values: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
@@ -84,14 +98,17 @@ impl Network {
             let (bias_shape, bias) = tensor(format!("layers.{l}.bias"), 1)?;
             let [inputs, units] = shape[..] else { unreachable!("two dimensions were checked") };
             if bias_shape != [units] {
-                return Err(format!("layers.{l}.bias has shape {bias_shape:?}, the kernel {shape:?}"));
+                return Err(format!(
+                    "layers.{l}.bias has shape {bias_shape:?}, the kernel {shape:?}"
+                ));
             }
             let activation = if l + 1 == count { Activation::Softmax } else { Activation::Relu };
             layers.push(LayerParameters { inputs, units, activation, kernel, bias });
         }
         if let Some(description) = header.metadata().as_ref().and_then(|m| m.get(METADATA_KEY)) {
-            let activations = parse(description, &layers)
-                .ok_or_else(|| format!("the metadata says {description:?}, which is not what the tensors are"))?;
+            let activations = parse(description, &layers).ok_or_else(|| {
+                format!("the metadata says {description:?}, which is not what the tensors are")
+            })?;
             for (layer, activation) in layers.iter_mut().zip(activations) {
                 layer.activation = activation;
             }
@@ -112,7 +129,8 @@ fn parse(description: &str, layers: &[LayerParameters]) -> Option<Vec<Activation
             Activation::from_name(activation)
         })
         .collect::<Option<_>>()?;
-    let complete = description.split(',').count() == layers.len() + 1 && inputs == layers.first()?.inputs;
+    let complete =
+        description.split(',').count() == layers.len() + 1 && inputs == layers.first()?.inputs;
     complete.then_some(activations)
 }
 

@@ -226,7 +226,8 @@ impl Trainer {
         next: Option<(&Rows<'_>, &[u32])>,
     ) -> Score {
         let rows = order.len();
-        let Workspace { batches: [batch, next_batch], activations, d, scores } = &mut self.workspace;
+        let Workspace { batches: [batch, next_batch], activations, d, scores } =
+            &mut self.workspace;
         for d in &mut *d {
             d.set_rows(rows);
         }
@@ -236,7 +237,8 @@ impl Trainer {
         let x = input_of(activations.len(), batch.input(), activations);
         let Network { layers, hidden } = &self.network;
         // Where layer l passes its gradient on: through the ReLU of the layer below.
-        let mask = |l: usize| (hidden[l - 1] == dense::Activation::Relu).then(|| &activations[l - 1]);
+        let mask =
+            |l: usize| (hidden[l - 1] == dense::Activation::Relu).then(|| &activations[l - 1]);
         let output = layers.len() - 1;
         let (d_logits, d_hidden) = d.split_last_mut().expect("a network has layers");
         let below = d_hidden.last_mut().map(|d| (mask(output), d));

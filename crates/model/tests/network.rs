@@ -1,7 +1,10 @@
 //! What a network refuses, and what Keras's words mean here.
 
 use kernels::{MatrixRef, Rows, Targets};
-use model::{Activation, FitConfig, LayerParameters, ModelError, Network, Observer, Rmsprop, StepReport, Trainer};
+use model::{
+    Activation, FitConfig, LayerParameters, ModelError, Network, Observer, Rmsprop, StepReport,
+    Trainer,
+};
 
 #[test]
 fn glorot_uniform_has_its_limits_and_its_values() {
@@ -22,7 +25,9 @@ fn glorot_uniform_has_its_limits_and_its_values() {
 
 #[test]
 fn what_is_no_network_is_refused() {
-    let fault = |sizes: &[usize], hidden| Network::glorot_uniform(sizes, hidden, 0).unwrap_err().to_string();
+    let fault = |sizes: &[usize], hidden| {
+        Network::glorot_uniform(sizes, hidden, 0).unwrap_err().to_string()
+    };
     assert!(fault(&[], Activation::Relu).contains("at least inputs and classes"));
     assert!(fault(&[784], Activation::Relu).contains("at least inputs and classes"));
     assert!(fault(&[784, 0, 10], Activation::Relu).contains("0 units"));
@@ -32,7 +37,13 @@ fn what_is_no_network_is_refused() {
 }
 
 fn layer(inputs: usize, units: usize, activation: Activation) -> LayerParameters {
-    LayerParameters { inputs, units, activation, kernel: vec![0.5; inputs * units], bias: vec![0.0; units] }
+    LayerParameters {
+        inputs,
+        units,
+        activation,
+        kernel: vec![0.5; inputs * units],
+        bias: vec![0.0; units],
+    }
 }
 
 #[test]
@@ -47,7 +58,9 @@ fn what_does_not_fit_is_refused() {
     assert!(evaluate(rows(4), Targets::Classes(&[0; 3])).contains("rows of 4 numbers"));
     assert!(evaluate(rows(3), Targets::Classes(&[0; 3])).contains("4 rows with 3 targets"));
     assert!(evaluate(rows(3), Targets::Classes(&[0, 1, 2, 0])).contains("target 2 of row 2"));
-    assert!(evaluate(Rows::Floats(MatrixRef::new(&x, 0, 3)), Targets::Classes(&[])).contains("no rows"));
+    assert!(
+        evaluate(Rows::Floats(MatrixRef::new(&x, 0, 3)), Targets::Classes(&[])).contains("no rows")
+    );
     let soft = Targets::Distributions(MatrixRef::new(&x, 4, 3));
     assert!(evaluate(rows(3), soft).contains("targets of 3 numbers"));
     assert!(network.predict(rows(4)).is_err());
@@ -60,7 +73,10 @@ fn what_does_not_fit_is_refused() {
         Rmsprop { epsilon: 0.0, ..Rmsprop::keras2() },
         Rmsprop { epsilon: 1e-60, ..Rmsprop::keras2() },
     ] {
-        assert!(matches!(Trainer::new(network.clone(), bad), Err(ModelError::Settings(_))), "{bad:?}");
+        assert!(
+            matches!(Trainer::new(network.clone(), bad), Err(ModelError::Settings(_))),
+            "{bad:?}"
+        );
     }
     let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
     for config in [FitConfig { epochs: 0, batch_size: 1 }, FitConfig { epochs: 1, batch_size: 0 }] {
@@ -119,11 +135,14 @@ fn the_last_short_batch_is_kept_and_weighed() {
             &mut steps,
         )
         .unwrap();
-    assert_eq!(steps.0.iter().map(|s| (s.epoch, s.step, s.rows)).collect::<Vec<_>>(), [
-        (1, 1, 4), (1, 2, 4), (1, 3, 2), (2, 1, 4), (2, 2, 4), (2, 3, 2)
-    ]);
+    assert_eq!(
+        steps.0.iter().map(|s| (s.epoch, s.step, s.rows)).collect::<Vec<_>>(),
+        [(1, 1, 4), (1, 2, 4), (1, 3, 2), (2, 1, 4), (2, 2, 4), (2, 3, 2)]
+    );
     for (epoch, steps) in history.iter().zip(steps.0.chunks(3)) {
-        let mean = |f: &dyn Fn(&StepReport) -> f64| steps.iter().map(|s| f(s) * s.rows as f64).sum::<f64>() / 10.0;
+        let mean = |f: &dyn Fn(&StepReport) -> f64| {
+            steps.iter().map(|s| f(s) * s.rows as f64).sum::<f64>() / 10.0
+        };
         assert!((epoch.loss - mean(&|s| s.loss)).abs() < 1e-12);
         assert!((epoch.accuracy - mean(&|s| s.accuracy)).abs() < 1e-12);
         assert!((steps[2].running_loss - epoch.loss).abs() < 1e-12);
@@ -148,10 +167,13 @@ fn the_order_decides_which_rows_a_step_takes() {
                 rows.copy_from_slice(order);
             }
         };
-        trainer.fit(Rows::bytes(pixels, 6), Targets::Classes(labels), &config, &mut shuffle, &mut ()).unwrap();
+        trainer
+            .fit(Rows::bytes(pixels, 6), Targets::Classes(labels), &config, &mut shuffle, &mut ())
+            .unwrap();
         trainer.into_network()
     };
-    let moved_pixels: Vec<u8> = order.iter().flat_map(|i| pixels[*i as usize * 6..][..6].to_vec()).collect();
+    let moved_pixels: Vec<u8> =
+        order.iter().flat_map(|i| pixels[*i as usize * 6..][..6].to_vec()).collect();
     let moved_labels: Vec<u8> = order.iter().map(|i| labels[*i as usize]).collect();
     let by_order = fit(&pixels, &labels, Some(&order));
     assert_eq!(by_order, fit(&moved_pixels, &moved_labels, None));

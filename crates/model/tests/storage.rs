@@ -8,7 +8,8 @@ use model::{Activation, LayerParameters, ModelError, Network};
 use safetensors::tensor::{Dtype, TensorView};
 
 fn network() -> Network {
-    let mut layers = Network::glorot_uniform(&[5, 20, 4, 3], Activation::Linear, 9).unwrap().parameters();
+    let mut layers =
+        Network::glorot_uniform(&[5, 20, 4, 3], Activation::Linear, 9).unwrap().parameters();
     for (i, bias) in layers.iter_mut().flat_map(|layer| &mut layer.bias).enumerate() {
         *bias = i as f32 / 7.0;
     }
@@ -34,7 +35,8 @@ fn saved_and_loaded_it_is_the_same() {
 #[test]
 fn a_failed_save_leaves_the_old_file() {
     let folder = tempfile::tempdir().unwrap();
-    let error = network().save(&folder.path().join("no such folder/model.safetensors")).unwrap_err();
+    let error =
+        network().save(&folder.path().join("no such folder/model.safetensors")).unwrap_err();
     assert!(error.to_string().starts_with("cannot write "), "{error}");
     // A folder in the file's place: the rename fails, and the temporary file goes.
     let path = folder.path().join("model.safetensors");
@@ -116,10 +118,22 @@ fn what_is_no_network_is_refused() {
     refused(&with(0, f32s("layers.0.kernel", &[24], 0.1)), None, "2 dimensions");
     refused(&with(2, f32s("layers.1.kernel", &[5, 2], 0.1)), None, "takes 5 numbers");
     refused(&with(3, f32s("layers.1.bias", &[2], f32::NAN)), None, "layers.1.bias[0] is NaN");
-    refused(&with(0, f32s("layers.0.kernel", &[4, 6], f32::INFINITY)), None, "layers.0.kernel[0] is inf");
-    let half = Tensor { name: "layers.0.bias", dtype: Dtype::F16, shape: vec![6], bytes: vec![0; 12] };
+    refused(
+        &with(0, f32s("layers.0.kernel", &[4, 6], f32::INFINITY)),
+        None,
+        "layers.0.kernel[0] is inf",
+    );
+    let half =
+        Tensor { name: "layers.0.bias", dtype: Dtype::F16, shape: vec![6], bytes: vec![0; 12] };
     refused(&with(1, half), None, "is F16");
-    for description in ["4,6:relu", "4,6:relu,3:softmax", "5,6:relu,2:softmax", "4,6:gelu,2:softmax", "", "4,6:relu,2:softmax,9:relu"] {
+    for description in [
+        "4,6:relu",
+        "4,6:relu,3:softmax",
+        "5,6:relu,2:softmax",
+        "4,6:gelu,2:softmax",
+        "",
+        "4,6:relu,2:softmax,9:relu",
+    ] {
         refused(&valid(), Some(description), "the metadata says");
     }
     refused(&valid(), Some("4,6:softmax,2:softmax"), "softmax is for the output layer");

@@ -70,7 +70,8 @@ impl Kernel for Transpose<'_, '_> {
                 gather(from.block(0, q * LANES, rows, columns - q * LANES), panel);
                 continue;
             }
-            let column = |j: usize| &from.as_slice()[(q * LANES + j) * from.column_stride()..][..rows];
+            let column =
+                |j: usize| &from.as_slice()[(q * LANES + j) * from.column_stride()..][..rows];
             let (blocks, rest) = panel.as_chunks_mut::<LANES>();
             for (b, block) in blocks.iter_mut().enumerate() {
                 let tile = std::array::from_fn(|j| {
