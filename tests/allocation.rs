@@ -1,6 +1,7 @@
 //! A training step allocates nothing after the first, which makes the buffers.
 
 use std::alloc::System;
+use std::ops::ControlFlow;
 
 use model::{Activation, FitConfig, Network, Observer, Rmsprop, StepReport, Trainer};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -15,10 +16,11 @@ struct Allocations {
 }
 
 impl Observer for Allocations {
-    fn on_step(&mut self, _: &StepReport) {
+    fn on_step(&mut self, _: &StepReport) -> ControlFlow<()> {
         let change = self.region.change();
         self.in_step.push(change.allocations + change.reallocations);
         self.region.reset();
+        ControlFlow::Continue(())
     }
 }
 
@@ -30,16 +32,22 @@ fn no_allocation_in_a_step_after_the_first() {
     let mixed = |i: usize| i / (64 * 100) % 2 == 0 || i.is_multiple_of(9);
     // Pools live to the end: threads that stop while another case is counted would be counted with it.
     let mut pools = Vec::new();
-    for (name, lit) in [("sparse", &sparse as &dyn Fn(usize) -> bool), ("dense", &dense), ("mixed", &mixed)] {
-        let pixels: Vec<u8> = (0..64 * 30 * 100).map(|i| if lit(i) { (i % 250) as u8 + 1 } else { 0 }).collect();
+    for (name, lit) in
+        [("sparse", &sparse as &dyn Fn(usize) -> bool), ("dense", &dense), ("mixed", &mixed)]
+    {
+        let pixels: Vec<u8> =
+            (0..64 * 30 * 100).map(|i| if lit(i) { (i % 250) as u8 + 1 } else { 0 }).collect();
         let labels: Vec<u8> = (0..64 * 30).map(|i| (i % 10) as u8).collect();
         for threads in [1, 2] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let in_step = pool.install(|| {
-                let network = Network::glorot_uniform(&[100, 300, 40, 10], Activation::Relu, 1).unwrap();
+                let network =
+                    Network::glorot_uniform(&[100, 300, 40, 10], Activation::Relu, 1).unwrap();
                 let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
-                let mut allocations =
-                    Allocations { region: Region::new(ALLOCATOR), in_step: Vec::with_capacity(100) };
+                let mut allocations = Allocations {
+                    region: Region::new(ALLOCATOR),
+                    in_step: Vec::with_capacity(100),
+                };
                 trainer
                     .fit(
                         kernels::Rows::bytes(&pixels, 100),

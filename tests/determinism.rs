@@ -6,7 +6,8 @@ use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 fn examples(rows: usize, columns: usize) -> (Vec<u8>, Vec<u8>) {
     let mut state = 7u64;
     let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 56) as u8
     };
     let mut pixels = vec![0; rows * columns];
@@ -28,7 +29,8 @@ fn a_saved_model_has_the_same_bits_at_1_2_and_3_threads() {
     let train = |threads: usize, seed: u64| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            let network = Network::glorot_uniform(&[784, 512, 48, 10], Activation::Relu, seed).unwrap();
+            let network =
+                Network::glorot_uniform(&[784, 512, 48, 10], Activation::Relu, seed).unwrap();
             let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
             let mut shuffler = dataset::Shuffler::new(seed);
             let config = FitConfig { epochs: 2, batch_size: 128 };

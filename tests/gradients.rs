@@ -19,7 +19,8 @@ fn plain_descent() -> Rmsprop {
 fn numbers(seed: u64) -> impl FnMut() -> f32 {
     let mut state = seed;
     move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 40) as f32 / (1 << 23) as f32 - 1.0
     }
 }
@@ -82,12 +83,14 @@ fn check(sizes: &[usize], hidden: Activation, zeros: f32, soft_targets: bool) {
                 let h = 1e-6;
                 let mut moved = |by: f64| {
                     let layer = &mut reference[l];
-                    let parameter = if group == "kernel" { &mut layer.kernel[i] } else { &mut layer.bias[i] };
+                    let parameter =
+                        if group == "kernel" { &mut layer.kernel[i] } else { &mut layer.bias[i] };
                     let old = *parameter;
                     *parameter += by;
                     let loss = loss(&reference, &x, &targets, rows);
                     let layer = &mut reference[l];
-                    *(if group == "kernel" { &mut layer.kernel[i] } else { &mut layer.bias[i] }) = old;
+                    *(if group == "kernel" { &mut layer.kernel[i] } else { &mut layer.bias[i] }) =
+                        old;
                     loss
                 };
                 let difference = (moved(h) - moved(-h)) / (2.0 * h);
@@ -97,14 +100,18 @@ fn check(sizes: &[usize], hidden: Activation, zeros: f32, soft_targets: bool) {
                 let (before, after) = (values(&layers[l]), values(&after[l]));
                 let gradient = before - after;
                 // What f32 loses: in w − g by the size of w, in the sums by the size of their terms (about 1).
-                let tolerance = 1.2e-7 * before.abs().max(after.abs()) + 1e-6 * difference.abs() + 3e-7;
+                let tolerance =
+                    1.2e-7 * before.abs().max(after.abs()) + 1e-6 * difference.abs() + 3e-7;
                 assert!(
                     (gradient - difference).abs() < tolerance,
                     "{sizes:?} layer {l} {group}[{i}]: {gradient:e} for {difference:e}"
                 );
                 largest = largest.max(difference.abs());
             }
-            assert!(largest > 1e-3, "{sizes:?} layer {l} {group}: no gradient worth checking ({largest:e})");
+            assert!(
+                largest > 1e-3,
+                "{sizes:?} layer {l} {group}: no gradient worth checking ({largest:e})"
+            );
         }
     }
 }

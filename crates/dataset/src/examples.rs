@@ -19,17 +19,9 @@ impl Images {
     pub fn new(pixels: Vec<u8>, rows: usize, columns: usize) -> Result<Self, ExamplesError> {
         let whole = |size: usize| size > 0 && pixels.len().is_multiple_of(size);
         if !rows.checked_mul(columns).is_some_and(whole) {
-            return Err(ExamplesError::Pixels {
-                pixels: pixels.len(),
-                rows,
-                columns,
-            });
+            return Err(ExamplesError::Pixels { pixels: pixels.len(), rows, columns });
         }
-        Ok(Self {
-            pixels,
-            rows,
-            columns,
-        })
+        Ok(Self { pixels, rows, columns })
     }
 
     /// Number of images.
@@ -72,10 +64,7 @@ impl Examples {
     /// If there are not as many labels as images.
     pub fn new(images: Images, labels: Vec<u8>) -> Result<Self, ExamplesError> {
         if images.len() != labels.len() {
-            return Err(ExamplesError::Counts {
-                images: images.len(),
-                labels: labels.len(),
-            });
+            return Err(ExamplesError::Counts { images: images.len(), labels: labels.len() });
         }
         Ok(Self { images, labels })
     }
@@ -185,21 +174,12 @@ mod tests {
 
     #[test]
     fn part_of_an_image_is_an_error() {
-        for (pixels, rows, columns) in [
-            (11, 2, 3),
-            (13, 2, 3),
-            (6, 0, 3),
-            (6, 2, 0),
-            (0, 0, 3),
-            (6, usize::MAX, usize::MAX),
-        ] {
+        for (pixels, rows, columns) in
+            [(11, 2, 3), (13, 2, 3), (6, 0, 3), (6, 2, 0), (0, 0, 3), (6, usize::MAX, usize::MAX)]
+        {
             assert_eq!(
                 Images::new(vec![0; pixels], rows, columns),
-                Err(ExamplesError::Pixels {
-                    pixels,
-                    rows,
-                    columns
-                })
+                Err(ExamplesError::Pixels { pixels, rows, columns })
             );
         }
     }

@@ -35,10 +35,7 @@ impl Files {
 
     /// The four files in `folder`. They are not opened.
     pub(crate) fn find(folder: &Path) -> Result<Self, DatasetError> {
-        let unusable = |cause| DatasetError::Folder {
-            path: folder.to_owned(),
-            cause,
-        };
+        let unusable = |cause| DatasetError::Folder { path: folder.to_owned(), cause };
         if !fs::metadata(folder).map_err(unusable)?.is_dir() {
             return Err(unusable(io::ErrorKind::NotADirectory.into()));
         }
@@ -58,20 +55,11 @@ impl Files {
         match (train, test) {
             ((Some(train_images), Some(train_labels)), (Some(test_images), Some(test_labels))) => {
                 Ok(Self {
-                    train: Pair {
-                        images: train_images,
-                        labels: train_labels,
-                    },
-                    test: Pair {
-                        images: test_images,
-                        labels: test_labels,
-                    },
+                    train: Pair { images: train_images, labels: train_labels },
+                    test: Pair { images: test_images, labels: test_labels },
                 })
             }
-            _ => Err(DatasetError::Missing {
-                folder: folder.to_owned(),
-                missing,
-            }),
+            _ => Err(DatasetError::Missing { folder: folder.to_owned(), missing }),
         }
     }
 }
@@ -79,12 +67,7 @@ impl Files {
 /// The first that exists of `name`, its old spelling with a dot (`train-images.idx3-ubyte`), and the same two gzipped.
 fn find_file(folder: &Path, name: &str) -> io::Result<Option<PathBuf>> {
     let dotted = name.replace("-idx", ".idx");
-    for spelling in [
-        name,
-        &dotted,
-        &format!("{name}.gz"),
-        &format!("{dotted}.gz"),
-    ] {
+    for spelling in [name, &dotted, &format!("{name}.gz"), &format!("{dotted}.gz")] {
         let path = folder.join(spelling);
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_file() => return Ok(Some(path)),
@@ -156,30 +139,20 @@ mod tests {
                 if *missing == ["train-labels-idx1-ubyte", "t10k-images-idx3-ubyte"]),
             "{message}"
         );
-        assert!(
-            message.contains(folder.path().to_str().unwrap()),
-            "{message}"
-        );
+        assert!(message.contains(folder.path().to_str().unwrap()), "{message}");
         assert!(message.contains("train-labels-idx1-ubyte, t10k-images-idx3-ubyte"));
-        assert!(
-            message.contains(MIRROR) && !message.contains('\n'),
-            "{message}"
-        );
+        assert!(message.contains(MIRROR) && !message.contains('\n'), "{message}");
     }
 
     #[test]
     fn a_folder_must_be_a_folder() {
         let folder = folder_with(&["file"]);
-        for (name, kind) in [
-            ("absent", io::ErrorKind::NotFound),
-            ("file", io::ErrorKind::NotADirectory),
-        ] {
+        for (name, kind) in
+            [("absent", io::ErrorKind::NotFound), ("file", io::ErrorKind::NotADirectory)]
+        {
             let path = folder.path().join(name);
             let error = Files::find(&path).unwrap_err();
-            assert!(
-                error.to_string().contains(path.to_str().unwrap()),
-                "{error}"
-            );
+            assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
             assert!(
                 matches!(&error, DatasetError::Folder { cause, .. } if cause.kind() == kind),
                 "{error}"

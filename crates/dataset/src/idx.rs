@@ -30,10 +30,7 @@ const LARGEST_EXPANSION: u64 = 4 * 258;
 ///
 /// # Errors
 /// If the file cannot be read or is anything but that, to the last byte, or holds no image or images without pixels.
-#[expect(
-    clippy::missing_panics_doc,
-    reason = "the elements are as many as the dimensions say"
-)]
+#[expect(clippy::missing_panics_doc, reason = "the elements are as many as the dimensions say")]
 pub fn read_images(path: &Path) -> Result<Images, DatasetError> {
     let ([_, rows, columns], pixels) = read(path)?;
     Ok(Images::new(pixels, rows, columns).expect("whole images"))
@@ -131,10 +128,7 @@ pub enum IdxFault {
 type Array<const DIMENSIONS: usize> = ([usize; DIMENSIONS], Vec<u8>);
 
 fn read<const DIMENSIONS: usize>(path: &Path) -> Result<Array<DIMENSIONS>, DatasetError> {
-    unpack(path).map_err(|fault| DatasetError::File {
-        path: path.to_owned(),
-        fault,
-    })
+    unpack(path).map_err(|fault| DatasetError::File { path: path.to_owned(), fault })
 }
 
 /// Decodes the file itself or, if it begins like gzip, what it unpacks to.
@@ -142,11 +136,7 @@ fn unpack<const DIMENSIONS: usize>(path: &Path) -> Result<Array<DIMENSIONS>, Idx
     let file = File::open(path).map_err(IdxFault::Io)?;
     let length = file.metadata().map_err(IdxFault::Io)?.len();
     let mut file = BufReader::new(file);
-    if !file
-        .fill_buf()
-        .map_err(IdxFault::Io)?
-        .starts_with(&GZIP_MAGIC)
-    {
+    if !file.fill_buf().map_err(IdxFault::Io)?.starts_with(&GZIP_MAGIC) {
         return decode(file, length, IdxFault::Io);
     }
     // All of it before unpacking any of it: an error is then either the disk's or the data's.
@@ -198,9 +188,7 @@ fn decode<const DIMENSIONS: usize>(
 fn decode_header<const DIMENSIONS: usize>(
     mut header: &[u8],
 ) -> Result<[u32; DIMENSIONS], IdxFault> {
-    let too_short = IdxFault::Header {
-        length: header.len(),
-    };
+    let too_short = IdxFault::Header { length: header.len() };
     let &[first, second, element_type, found, ..] = header else {
         return Err(too_short);
     };
@@ -243,10 +231,7 @@ mod tests {
         let header = header([1, 2, 3]);
         let mut bomb = header.chain(io::repeat(0).take(most));
         let fault = decode::<3>(&mut bomb, most, IdxFault::Gzip).unwrap_err();
-        assert!(
-            matches!(fault, IdxFault::TrailingBytes { announced: 6 }),
-            "{fault}"
-        );
+        assert!(matches!(fault, IdxFault::TrailingBytes { announced: 6 }), "{fault}");
         assert_eq!(bomb.get_ref().1.limit(), most - 7);
     }
 

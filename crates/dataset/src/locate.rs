@@ -34,17 +34,13 @@ fn first_of(
         return Ok(folder.to_owned());
     }
     if let Some(folder) = named {
-        Files::find(folder).map_err(|cause| DatasetError::Environment {
-            cause: Box::new(cause),
-        })?;
+        Files::find(folder)
+            .map_err(|cause| DatasetError::Environment { cause: Box::new(cause) })?;
         return Ok(folder.to_owned());
     }
 
     let Some(cache) = user_cache.map(|folder| folder.join("mnist")) else {
-        return Err(DatasetError::NotFound {
-            missing: Files::NAMES.to_vec(),
-            cache: None,
-        });
+        return Err(DatasetError::NotFound { missing: Files::NAMES.to_vec(), cache: None });
     };
     let missing = match Files::find(&cache) {
         Ok(_) => return Ok(cache),
@@ -54,10 +50,7 @@ fn first_of(
         }
         Err(error) => return Err(error),
     };
-    Err(DatasetError::NotFound {
-        missing,
-        cache: Some(cache),
-    })
+    Err(DatasetError::NotFound { missing, cache: Some(cache) })
 }
 
 #[cfg(test)]
@@ -122,24 +115,16 @@ mod tests {
         let error = first_of(None, None, Some(user.clone())).unwrap_err();
         assert!(matches!(error, DatasetError::NotFound { .. }), "{error}");
         let message = error.to_string();
-        for part in [
-            "--data DIR",
-            "MNIST_DIR",
-            MIRROR,
-            user.join("mnist").to_str().unwrap(),
-        ]
-        .iter()
-        .chain(&Files::NAMES)
+        for part in ["--data DIR", "MNIST_DIR", MIRROR, user.join("mnist").to_str().unwrap()]
+            .iter()
+            .chain(&Files::NAMES)
         {
             assert!(message.contains(part), "no {part} in: {message}");
         }
         assert!(!message.contains('\n'));
 
         let message = first_of(None, None, None).unwrap_err().to_string();
-        for part in ["--data DIR", "MNIST_DIR", MIRROR]
-            .iter()
-            .chain(&Files::NAMES)
-        {
+        for part in ["--data DIR", "MNIST_DIR", MIRROR].iter().chain(&Files::NAMES) {
             assert!(message.contains(part), "no {part} in: {message}");
         }
     }

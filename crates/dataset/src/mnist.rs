@@ -55,11 +55,7 @@ impl Mnist {
                 classes,
             });
         }
-        Ok(Self {
-            train,
-            test,
-            classes,
-        })
+        Ok(Self { train, test, classes })
     }
 }
 

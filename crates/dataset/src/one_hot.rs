@@ -13,10 +13,7 @@ pub fn one_hot(labels: &[u8], classes: usize) -> Vec<f32> {
     let mut distributions = vec![0.0; labels.len() * classes];
     for (i, &label) in labels.iter().enumerate() {
         let label = usize::from(label);
-        assert!(
-            label < classes,
-            "label {label} at index {i} is outside {classes} classes"
-        );
+        assert!(label < classes, "label {label} at index {i} is outside {classes} classes");
         distributions[i * classes + label] = 1.0;
     }
     distributions

@@ -25,9 +25,7 @@ pub struct Shuffler {
 impl Shuffler {
     /// A shuffler at the start of the sequence that `seed` stands for.
     pub fn new(seed: u64) -> Self {
-        Self {
-            generator: Xoshiro256PlusPlus::seed_from_u64(seed),
-        }
+        Self { generator: Xoshiro256PlusPlus::seed_from_u64(seed) }
     }
 
     /// Shuffles `order` in place: every permutation is as likely as any other.
@@ -126,12 +124,7 @@ mod tests {
     fn refused_words_are_drawn_again() {
         let mut shuffler = Shuffler::new(4);
         let drawn: [u32; 6] = std::array::from_fn(|_| shuffler.up_to(3 * (1 << 30) - 1));
-        assert_eq!(
-            drawn,
-            [
-                809420061, 504740436, 2455369485, 3088854671, 585216369, 648563717
-            ]
-        );
+        assert_eq!(drawn, [809420061, 504740436, 2455369485, 3088854671, 585216369, 648563717]);
     }
 
     #[test]
@@ -147,10 +140,7 @@ mod tests {
     /// How far counts are from equal: Pearson's χ², on average `counts.len() − 1` if only chance is at work.
     fn chi_squared(counts: &[u32]) -> f64 {
         let expected = f64::from(counts.iter().sum::<u32>()) / counts.len() as f64;
-        counts
-            .iter()
-            .map(|&count| (f64::from(count) - expected).powi(2) / expected)
-            .sum()
+        counts.iter().map(|&count| (f64::from(count) - expected).powi(2) / expected).sum()
     }
 
     // 23 degrees of freedom: 23 ± 7 is expected, and fair shuffling exceeds 60 for one seed in 30,000. Choosing the other

@@ -7,21 +7,20 @@
 //! | [`backward`] | `D·Wᵀ` | masked by where X is positive |
 //! | [`train`] | `Xᵀ·D` | the optimizer's step: W and its state are read and written once |
 //!
-//! X comes dense or as lists of non-zeros ([`Input`]). A list goes through the sixteen columns of a panel at once: for
-//! each non-zero of a row of X, one line of W times it (forward); for each non-zero of a column of X, one line of D
-//! times it (backward). Four sums run side by side, because one FMA waits four cycles for the last.
+//! X comes dense or as lists of its non-zeros ([`Input`]); which one makes no difference to a single bit.
 
-use crate::batch::{Entry, Input};
+use crate::batch::Input;
 use crate::isa::Isa;
 use crate::panels::{Panels, PanelsMut, PanelsRef};
 use crate::parallel::{self, Split};
-use crate::rmsprop::Rmsprop;
+use crate::rmsprop::{Lanes, Rmsprop};
 use crate::rows::Targets;
 use crate::sgemm::blocking::{KC, pieces};
 use crate::sgemm::microkernel::{self, Tile};
 use crate::sgemm::with_scratch;
 use crate::simd::{Kernel, LANES, Line, Simd};
 use crate::softmax_crossentropy::{CrossentropyRow, Score, SoftmaxRow};
+use crate::sparse::{self, GROUP, NonZeros};
 
 /// What a layer does with its sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,67 +137,82 @@ impl Kernel for Forward<'_, '_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        let Self { x, layer, activation, i, q, mut out } = self;
-        let rows = out.rows();
-        for t in 0..out.panels() {
-            let (kernel, bias) = (layer.kernel.panel(q + t), &layer.bias.panel(q + t)[0]);
-            let out = out.panel(t);
-            match x {
-                Input::Dense(x) => {
-                    // In pieces of k, so that a piece of the kernel's panel stays in L1 for all rows.
-                    for (p, steps) in pieces(kernel.len(), KC) {
-                        let last = p + steps == kernel.len();
-                        let mut into = IntoOut { out, i, bias, activation, add: p > 0, last };
-                        let kernel = &kernel[p..p + steps];
-                        microkernel::all_rows(
-                            simd,
-                            x.view(),
-                            (i, i + rows),
-                            p / LANES,
-                            kernel,
-                            &mut into,
-                        );
-                    }
-                    if kernel.is_empty() {
-                        out.fill(*bias);
-                    }
-                }
-                Input::Sparse(x, _) => {
-                    let bias = simd.load(&bias.0);
-                    for (r, out) in out.iter_mut().enumerate() {
-                        let sum = simd.add(dot(simd, x.row(i + r), kernel), bias);
-                        simd.store(activate(simd, activation, sum), &mut out.0);
-                    }
-                }
-            }
+        match self.x {
+            Input::Dense(x) => self.dense(simd, x),
+            Input::Sparse(x, _) => self.sparse(simd, x),
         }
     }
 }
 
+impl Forward<'_, '_> {
+    #[inline(always)]
+    fn dense<S: Simd>(self, simd: S, x: &Panels) {
+        let Self { layer, activation, i, q, mut out, .. } = self;
+        let rows = out.rows();
+        for t in 0..out.panels() {
+            let (kernel, bias) = (layer.kernel.panel(q + t), &layer.bias.panel(q + t)[0]);
+            let out = out.panel(t);
+            // In pieces of k, so that a piece of the kernel's panel stays in L1 for all rows.
+            for (p, steps) in pieces(kernel.len(), KC) {
+                let last = p + steps == kernel.len();
+                let mut into = IntoOut { out, i, bias, activation, add: p > 0, last };
+                let kernel = &kernel[p..p + steps];
+                let range = (i, i + rows);
+                microkernel::all_rows(simd, x.view(), range, p / LANES, kernel, &mut into);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sparse<S: Simd>(mut self, simd: S, x: &NonZeros) {
+        let mut t = 0;
+        while t < self.out.panels() {
+            if t + GROUP <= self.out.panels() {
+                self.sparse_group::<S, GROUP>(simd, x, t);
+                t += GROUP;
+            } else {
+                self.sparse_group::<S, 1>(simd, x, t);
+                t += 1;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sparse_group<S: Simd, const P: usize>(&mut self, simd: S, x: &NonZeros, t: usize) {
+        let Self { layer, activation, i, q, out, .. } = self;
+        let (kernel, bias) = (group::<P>(&layer.kernel, *q + t), group::<P>(&layer.bias, *q + t));
+        sparse::rows_times(simd, x, *i, kernel, bias, *activation, &mut out.group(t));
+    }
+}
+
+/// Panels `q` to `q + P - 1`.
 #[inline(always)]
-fn activate<S: Simd>(simd: S, activation: Activation, v: S::Vector) -> S::Vector {
+fn group<const P: usize>(panels: &Panels, q: usize) -> [&[Line]; P] {
+    let mut next = q;
+    [(); P].map(|()| {
+        next += 1;
+        panels.panel(next - 1)
+    })
+}
+
+#[inline(always)]
+pub(crate) fn activate<S: Simd>(simd: S, activation: Activation, v: S::Vector) -> S::Vector {
     match activation {
         Activation::Relu => simd.max(v, simd.splat(0.0)),
         Activation::Linear => v,
     }
 }
 
-/// `Σ value · lines[index]` over a list.
+/// What a tile starts from: 0, or where earlier pieces of k left off. So a sum is one chain, wherever k is cut.
 #[inline(always)]
-fn dot<S: Simd>(simd: S, list: &[Entry], lines: &[Line]) -> S::Vector {
-    let mut acc = [simd.splat(0.0); 4];
-    let (fours, rest) = list.as_chunks::<4>();
-    for four in fours {
-        for (acc, entry) in acc.iter_mut().zip(four) {
-            let line = simd.load(&lines[entry.index as usize].0);
-            *acc = simd.mul_add(simd.splat(entry.value), line, *acc);
+fn start<S: Simd, const M: usize>(simd: S, add: bool, lines: &[Line]) -> [S::Vector; M] {
+    let mut acc = [simd.splat(0.0); M];
+    if add {
+        for (acc, line) in acc.iter_mut().zip(lines) {
+            *acc = simd.load(&line.0);
         }
     }
-    for (acc, entry) in acc.iter_mut().zip(rest) {
-        let line = simd.load(&lines[entry.index as usize].0);
-        *acc = simd.mul_add(simd.splat(entry.value), line, *acc);
-    }
-    simd.add(simd.add(acc[0], acc[1]), simd.add(acc[2], acc[3]))
+    acc
 }
 
 /// Tiles of a forward product on their way out. Bias and activation only after the last piece of k.
@@ -214,12 +228,14 @@ struct IntoOut<'a> {
 
 impl<S: Simd> Tile<S> for IntoOut<'_> {
     #[inline(always)]
+    fn start<const M: usize>(&mut self, simd: S, i: usize) -> [S::Vector; M] {
+        start(simd, self.add, &self.out[i - self.i..])
+    }
+
+    #[inline(always)]
     fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]) {
         let out = &mut self.out[i - self.i..][..M];
         for (mut acc, out) in acc.into_iter().zip(out) {
-            if self.add {
-                acc = simd.add(acc, simd.load(&out.0));
-            }
             if self.last {
                 acc = activate(simd, self.activation, simd.add(acc, simd.load(&self.bias.0)));
             }
@@ -331,13 +347,15 @@ struct IntoDx<'a> {
 
 impl<S: Simd> Tile<S> for IntoDx<'_> {
     #[inline(always)]
+    fn start<const M: usize>(&mut self, simd: S, i: usize) -> [S::Vector; M] {
+        start(simd, self.add, &self.d_x[i - self.i..])
+    }
+
+    #[inline(always)]
     fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]) {
         let i = i - self.i;
         let d_x = &mut self.d_x[i..][..M];
         for (r, (mut acc, d_x)) in acc.into_iter().zip(d_x).enumerate() {
-            if self.add {
-                acc = simd.add(acc, simd.load(&d_x.0));
-            }
             if let (true, Some(mask)) = (self.last, self.mask) {
                 acc = simd.where_positive(simd.load(&mask[i + r].0), acc);
             }
@@ -591,35 +609,35 @@ impl Kernel for Train<'_, '_> {
     fn run<S: Simd>(self, simd: S) {
         let Self { x, d, optimizer, p, q, mut part } = self;
         let lanes = optimizer.lanes(simd);
-        for t in 0..part.kernel.panels() {
-            let d = d.panel(q + t);
-            let (kernel, state) = (part.kernel.panel(t), part.kernel_state.panel(t));
-            match x {
-                Input::Dense(x) => {
-                    let rows = kernel.len();
+        match x {
+            Input::Dense(x) => {
+                for t in 0..part.kernel.panels() {
+                    let (kernel, state) = (part.kernel.panel(t), part.kernel_state.panel(t));
+                    let blocks = kernel.len().div_ceil(LANES);
                     let mut step = StepTile { lanes, kernel, state };
-                    for b in 0..rows.div_ceil(LANES) {
-                        microkernel::all_columns(
-                            simd,
-                            x.panel(p / LANES + b),
-                            b * LANES,
-                            d,
-                            &mut step,
-                        );
-                    }
-                }
-                Input::Sparse(x, _) => {
-                    for (r, (w, v)) in kernel.iter_mut().zip(state).enumerate() {
-                        match x.column(p + r) {
-                            [] => lanes.decay(&mut v.0),
-                            list => lanes.step(&mut w.0, &mut v.0, dot(simd, list, d)),
-                        }
+                    for b in 0..blocks {
+                        let x = x.panel(p / LANES + b);
+                        microkernel::all_columns(simd, x, b * LANES, d.panel(q + t), &mut step);
                     }
                 }
             }
-            if part.bias.rows() > 0 {
+            Input::Sparse(x, _) => {
+                let mut t = 0;
+                while t < part.kernel.panels() {
+                    if t + GROUP <= part.kernel.panels() {
+                        part.step_sparse::<S, GROUP>(lanes, x, p, group(d, q + t), t);
+                        t += GROUP;
+                    } else {
+                        part.step_sparse::<S, 1>(lanes, x, p, group(d, q + t), t);
+                        t += 1;
+                    }
+                }
+            }
+        }
+        if part.bias.rows() > 0 {
+            for t in 0..part.bias.panels() {
                 let mut sum = simd.splat(0.0);
-                for d in d {
+                for d in d.panel(q + t) {
                     sum = simd.add(sum, simd.load(&d.0));
                 }
                 let (bias, state) = (part.bias.panel(t), part.bias_state.panel(t));
@@ -629,9 +647,40 @@ impl Kernel for Train<'_, '_> {
     }
 }
 
+impl Destination<'_> {
+    /// Steps panels from `t` on; row r of this part belongs to column `p + r` of x.
+    #[inline(always)]
+    fn step_sparse<S: Simd, const P: usize>(
+        &mut self,
+        lanes: Lanes<S>,
+        x: &NonZeros,
+        p: usize,
+        d: [&[Line]; P],
+        t: usize,
+    ) {
+        let rows = self.kernel.rows();
+        let (kernel, mut state) = (self.kernel.group::<P>(t), self.kernel_state.group::<P>(t));
+        for r in 0..rows {
+            match sparse::column_times(lanes.simd(), x, p + r, d) {
+                Some(g) => {
+                    for t in 0..P {
+                        lanes.step(&mut kernel[t][r].0, &mut state[t][r].0, g[t]);
+                    }
+                }
+                // The gradient is exactly 0: the parameters stay.
+                None => {
+                    for state in &mut state {
+                        lanes.decay(&mut state[r].0);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Tiles of a gradient go into the optimizer's step.
 struct StepTile<'a, S: Simd> {
-    lanes: crate::rmsprop::Lanes<S>,
+    lanes: Lanes<S>,
     kernel: &'a mut [Line],
     state: &'a mut [Line],
 }

@@ -208,6 +208,20 @@ impl<'a> PanelsMut<'a> {
         unsafe { slice::from_raw_parts_mut(self.lines.add(q * self.stride), self.rows) }
     }
 
+    /// The rows of this view in its panels `q` to `q + P - 1`.
+    #[track_caller]
+    #[inline(always)]
+    pub(crate) fn group<const P: usize>(&mut self, q: usize) -> [&mut [Line]; P] {
+        assert!(q + P <= self.panels, "panels {q} to {} of {}", q + P, self.panels);
+        let mut t = 0;
+        [(); P].map(|()| {
+            let first = self.lines.wrapping_add((q + t) * self.stride);
+            t += 1;
+            // SAFETY: as in `panel`, and no two panels share a line.
+            unsafe { slice::from_raw_parts_mut(first, self.rows) }
+        })
+    }
+
     /// The same lines, to read.
     #[inline(always)]
     pub(crate) fn as_ref(&self) -> PanelsRef<'_> {

@@ -71,6 +71,12 @@ pub(crate) struct Lanes<S: Simd> {
 }
 
 impl<S: Simd> Lanes<S> {
+    /// The instruction set.
+    #[inline(always)]
+    pub(crate) fn simd(&self) -> S {
+        self.simd
+    }
+
     /// Updates sixteen parameters and their state from their gradient.
     #[inline(always)]
     pub(crate) fn step(&self, w: &mut [f32; LANES], v: &mut [f32; LANES], g: S::Vector) {

@@ -321,6 +321,26 @@ fn same_bits_at_every_number_of_threads() {
     }
 }
 
+/// Which path a layer takes cannot be seen in its results.
+#[test]
+fn sparse_and_dense_agree_to_the_bit() {
+    let mut numbers = Numbers(6);
+    for (rows, inputs, units) in shapes() {
+        let x = numbers.matrix(rows, inputs, 0.6);
+        let d = numbers.matrix(rows, units, 0.0).panels();
+        let (_, _, layer) = layer(&mut numbers, inputs, units);
+        let run = |sparse| {
+            let batch = batch(&x, sparse);
+            let mut out = poisoned(rows, units);
+            dense::forward(batch.input(), &layer, Activation::Relu, &mut out);
+            let (mut trained, mut state) = (layer.clone(), Parameters::zeros(inputs, units));
+            dense::train(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
+            (out, trained, state)
+        };
+        assert!(run(true) == run(false), "{rows} x {inputs} to {units}");
+    }
+}
+
 #[test]
 fn a_batch_lists_or_fills_by_its_density() {
     let bytes: Vec<u8> =

@@ -74,7 +74,8 @@ impl Network {
     /// `sizes` is inputs, units of each hidden layer, classes; `hidden` is the activation of the hidden layers.
     ///
     /// The numbers come from xoshiro256++, seeded through SplitMix64: the upper 24 bits of each 32 are a number
-    /// in [0, 1), layer after layer, kernels row-major.
+    /// in [0, 1), layer after layer, kernels row-major. They begin a long jump (2^192 numbers) into the sequence, so that who
+    /// shuffles with a generator of the same seed has other numbers.
     ///
     /// # Errors
     /// If there are fewer than two sizes, one of them is 0, there are more than 256 classes, or `hidden` is softmax.
@@ -84,6 +85,7 @@ impl Network {
         seed: u64,
     ) -> Result<Self, ModelError> {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        random.long_jump();
         let layers = sizes
             .windows(2)
             .enumerate()

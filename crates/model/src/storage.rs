@@ -18,10 +18,18 @@ impl Network {
     /// Writes the network to a file, which is the old one or the new one at any time.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// If the file cannot be written, or a parameter is not finite: such a file would not load.
     pub fn save(&self, path: &Path) -> Result<(), ModelError> {
         let io = |source| ModelError::Io { action: "write", path: path.to_owned(), source };
-        write_atomically(path, &self.to_safetensors()).map_err(io)
+        let layers = self.parameters();
+        for (l, layer) in layers.iter().enumerate() {
+            if layer.kernel.iter().chain(&layer.bias).any(|x| !x.is_finite()) {
+                let fault =
+                    format!("layer {l} is not finite, so {} is not written", path.display());
+                return Err(ModelError::Data(fault));
+            }
+        }
+        write_atomically(path, &self.to_safetensors(&layers)).map_err(io)
     }
 
     /// Reads a network from a file.
@@ -38,8 +46,7 @@ impl Network {
     }
 
     /// The bytes of the file.
-    fn to_safetensors(&self) -> Vec<u8> {
-        let layers = self.parameters();
+    fn to_safetensors(&self, layers: &[LayerParameters]) -> Vec<u8> {
         let mut description = self.inputs().to_string();
         let mut tensors = Vec::new();
         for (l, layer) in layers.iter().enumerate() {

@@ -1,3 +1,4 @@
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 use kernels::batch::{Batch, Input, SPARSE_BELOW};
@@ -55,12 +56,16 @@ pub struct EpochReport {
     pub images_per_second: f64,
 }
 
-/// Watches a fit.
+/// Watches a fit, and can end it: after `Break` no further step is taken.
 pub trait Observer: Send {
     /// After each step.
-    fn on_step(&mut self, _report: &StepReport) {}
+    fn on_step(&mut self, _report: &StepReport) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
     /// After each epoch.
-    fn on_epoch(&mut self, _report: &EpochReport) {}
+    fn on_epoch(&mut self, _report: &EpochReport) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 /// Sees nothing.
@@ -130,7 +135,8 @@ impl Trainer {
         self.network
     }
 
-    /// Trains for `config.epochs` passes over the rows.
+    /// Trains for `config.epochs` passes over the rows, or until `observer` ends it: the last report is then of the
+    /// rows seen. The optimizer's state goes on from the last call.
     ///
     /// `shuffle` is called at the start of each epoch with the order in which the rows will be taken: at first
     /// 0, 1, 2, …, later what it left the epoch before. It must only permute.
@@ -161,9 +167,12 @@ impl Trainer {
             dense::prepare_threads(&self.network.layers);
             for epoch in 1..=config.epochs {
                 shuffle(&mut order);
-                let report = self.epoch(epoch, &rows, targets, &order, config.batch_size, observer);
-                observer.on_epoch(&report);
+                let size = config.batch_size;
+                let (report, go_on) = self.epoch(epoch, &rows, targets, &order, size, observer);
                 history.push(report);
+                if go_on.is_break() || observer.on_epoch(&report).is_break() {
+                    break;
+                }
             }
         });
         Ok(history)
@@ -177,7 +186,7 @@ impl Trainer {
         order: &[u32],
         batch_size: usize,
         observer: &mut dyn Observer,
-    ) -> EpochReport {
+    ) -> (EpochReport, ControlFlow<()>) {
         let start = Instant::now();
         let steps = order.len().div_ceil(batch_size);
         let mut total = Score::default();
@@ -188,13 +197,14 @@ impl Trainer {
             self.workspace.batches[0].gather(rows, order, SPARSE_BELOW);
         }
         let mut step = 0;
+        let mut outcome = ControlFlow::Continue(());
         while let Some(order) = next {
             next = batches.next();
             let score = self.step(targets, order, next.map(|next| (rows, next)));
             step += 1;
             total += score;
             seen += order.len();
-            observer.on_step(&StepReport {
+            let go_on = observer.on_step(&StepReport {
                 epoch,
                 step,
                 steps,
@@ -204,15 +214,20 @@ impl Trainer {
                 running_loss: total.loss / seen as f64,
                 running_accuracy: total.correct as f64 / seen as f64,
             });
+            if go_on.is_break() {
+                outcome = go_on;
+                break;
+            }
         }
         let seconds = start.elapsed().as_secs_f64();
-        EpochReport {
+        let report = EpochReport {
             epoch,
             loss: total.loss / seen as f64,
             accuracy: total.correct as f64 / seen as f64,
             seconds,
             images_per_second: seen as f64 / seconds,
-        }
+        };
+        (report, outcome)
     }
 
     /// Trains on the first of the two gathered batches, gathers the next into the second, and swaps them.

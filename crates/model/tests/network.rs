@@ -1,5 +1,7 @@
 //! What a network refuses, and what Keras's words mean here.
 
+use std::ops::ControlFlow;
+
 use kernels::{MatrixRef, Rows, Targets};
 use model::{
     Activation, FitConfig, LayerParameters, ModelError, Network, Observer, Rmsprop, StepReport,
@@ -113,8 +115,9 @@ fn predict_and_evaluate_by_hand() {
 fn the_last_short_batch_is_kept_and_weighed() {
     struct Steps(Vec<StepReport>);
     impl Observer for Steps {
-        fn on_step(&mut self, report: &StepReport) {
+        fn on_step(&mut self, report: &StepReport) -> ControlFlow<()> {
             self.0.push(*report);
+            ControlFlow::Continue(())
         }
     }
     let pixels: Vec<u8> = (0..60).map(|i| (i * 37 % 256) as u8).collect();
@@ -178,4 +181,23 @@ fn the_order_decides_which_rows_a_step_takes() {
     let by_order = fit(&pixels, &labels, Some(&order));
     assert_eq!(by_order, fit(&moved_pixels, &moved_labels, None));
     assert_ne!(by_order, fit(&pixels, &labels, None));
+}
+
+#[test]
+fn an_observer_ends_the_fit() {
+    struct Until(usize, usize);
+    impl Observer for Until {
+        fn on_step(&mut self, _: &StepReport) -> ControlFlow<()> {
+            self.1 += 1;
+            if self.1 == self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        }
+    }
+    let pixels = [1; 60];
+    let network = Network::glorot_uniform(&[6, 3], Activation::Relu, 1).unwrap();
+    let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
+    let mut until = Until(4, 0);
+    let config = FitConfig { epochs: 5, batch_size: 4 };
+    let (rows, targets) = (Rows::bytes(&pixels, 6), Targets::Classes(&[0; 10]));
+    let history = trainer.fit(rows, targets, &config, &mut |_| {}, &mut until).unwrap();
+    assert_eq!((until.1, history.len()), (4, 2), "three steps an epoch, stopped in the second");
 }

@@ -29,10 +29,7 @@ fn labels_from(file: &[u8]) -> Result<Vec<u8>, DatasetError> {
 fn fault<T>(read: Result<T, DatasetError>) -> IdxFault {
     let error = read.err().expect("an error");
     let message = error.to_string();
-    assert!(
-        message.contains(NAME) && !message.contains('\n'),
-        "{message}"
-    );
+    assert!(message.contains(NAME) && !message.contains('\n'), "{message}");
     match error {
         DatasetError::File { fault, .. } => fault,
         other => panic!("{other:?}"),
@@ -41,10 +38,7 @@ fn fault<T>(read: Result<T, DatasetError>) -> IdxFault {
 
 /// Two images of 2×3 pixels.
 fn two_images() -> Vec<u8> {
-    idx(
-        &[2, 2, 3],
-        &[0, 1, 2, 3, 4, 5, 250, 251, 252, 253, 254, 255],
-    )
+    idx(&[2, 2, 3], &[0, 1, 2, 3, 4, 5, 250, 251, 252, 253, 254, 255])
 }
 
 #[test]
@@ -92,10 +86,7 @@ fn a_file_cut_off_anywhere_is_an_error() {
     for length in 0..16 {
         for cut in [file[..length].to_vec(), gzip(&file[..length])] {
             let fault = fault(images_from(&cut));
-            assert!(
-                matches!(fault, IdxFault::Header { length: l } if l == length),
-                "{fault}"
-            );
+            assert!(matches!(fault, IdxFault::Header { length: l } if l == length), "{fault}");
         }
     }
     for length in 16..file.len() {
@@ -120,10 +111,7 @@ fn trailing_bytes_are_an_error() {
         file.resize(file.len() + extra, 0);
         for file in [gzip(&file), file] {
             let fault = fault(images_from(&file));
-            assert!(
-                matches!(fault, IdxFault::TrailingBytes { announced: 12 }),
-                "{fault}"
-            );
+            assert!(matches!(fault, IdxFault::TrailingBytes { announced: 12 }), "{fault}");
         }
     }
     // A second member that is a whole file of its own is trailing bytes, too.
@@ -150,10 +138,7 @@ fn a_header_that_announces_too_much_is_refused_before_memory_is_asked_for() {
     // More than 64 bits can count.
     let fault = fault(images_from(&idx(&[u32::MAX; 3], &[])));
     let announced = u128::from(u32::MAX).pow(3);
-    assert!(
-        matches!(fault, IdxFault::Truncated { announced: a, .. } if a == announced),
-        "{fault}"
-    );
+    assert!(matches!(fault, IdxFault::Truncated { announced: a, .. } if a == announced), "{fault}");
 }
 
 // The best deflate can do: a lower bound on what fits into a file would refuse this one.
@@ -169,27 +154,18 @@ fn blank_images_are_not_taken_for_a_lie() {
 fn other_files_are_told_apart() {
     let fault_of = |file: &[u8]| fault(images_from(file));
     assert!(matches!(fault_of(b"<!DOCTYPE html>"), IdxFault::Magic(m) if m == *b"<!"));
-    assert!(matches!(
-        fault_of(&gzip(b"<!DOCTYPE html>")),
-        IdxFault::Magic(_)
-    ));
+    assert!(matches!(fault_of(&gzip(b"<!DOCTYPE html>")), IdxFault::Magic(_)));
 
     for position in [0, 1] {
         let mut file = two_images();
         file[position] = 1;
-        assert!(
-            matches!(fault_of(&file), IdxFault::Magic(_)),
-            "byte {position}"
-        );
+        assert!(matches!(fault_of(&file), IdxFault::Magic(_)), "byte {position}");
     }
     for element_type in [0x00, 0x09, 0x0b, 0x0c, 0x0d, 0x0e] {
         let mut file = two_images();
         file[2] = element_type;
         let fault = fault_of(&file);
-        assert!(
-            matches!(fault, IdxFault::ElementType(t) if t == element_type),
-            "{fault}"
-        );
+        assert!(matches!(fault, IdxFault::ElementType(t) if t == element_type), "{fault}");
     }
 }
 
@@ -205,16 +181,7 @@ fn the_number_of_dimensions_is_that_of_images_or_labels() {
         );
     }
     let fault = fault(labels_from(&two_images()));
-    assert!(
-        matches!(
-            fault,
-            IdxFault::Dimensions {
-                found: 3,
-                expected: 1
-            }
-        ),
-        "{fault}"
-    );
+    assert!(matches!(fault, IdxFault::Dimensions { found: 3, expected: 1 }), "{fault}");
 }
 
 #[test]
@@ -227,10 +194,7 @@ fn a_dimension_of_zero_is_an_error() {
         );
     }
     let fault = fault(labels_from(&idx(&[0], &[])));
-    assert!(
-        matches!(&fault, IdxFault::Empty { dimensions } if *dimensions == [0]),
-        "{fault}"
-    );
+    assert!(matches!(&fault, IdxFault::Empty { dimensions } if *dimensions == [0]), "{fault}");
 }
 
 #[test]
@@ -238,10 +202,7 @@ fn gzip_cut_off_anywhere_is_an_error() {
     let packed = gzip(&two_images());
     for length in 2..packed.len() {
         let fault = fault(images_from(&packed[..length]));
-        assert!(
-            matches!(fault, IdxFault::Gzip(_)),
-            "{length} bytes: {fault}"
-        );
+        assert!(matches!(fault, IdxFault::Gzip(_)), "{length} bytes: {fault}");
     }
 }
 

@@ -58,11 +58,7 @@ fn each_file_may_be_gzipped_under_either_name() {
 fn a_plain_file_is_read_rather_than_its_gzipped_twin() {
     let folder = tempfile::tempdir().unwrap();
     DataSet::small().write_to(folder.path());
-    fs::write(
-        folder.path().join("train-labels-idx1-ubyte.gz"),
-        b"not looked at",
-    )
-    .unwrap();
+    fs::write(folder.path().join("train-labels-idx1-ubyte.gz"), b"not looked at").unwrap();
     assert_is_the_small_one(&Mnist::load(folder.path()).unwrap());
 }
 
@@ -105,12 +101,7 @@ fn the_damaged_one_of_four_files_is_named() {
 
 #[test]
 fn images_and_labels_must_be_as_many() {
-    let train = [
-        "train-images-idx3-ubyte",
-        "train-labels-idx1-ubyte",
-        "5",
-        "4",
-    ];
+    let train = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "5", "4"];
     let error = refused(|set| set.train_labels = idx(&[4], &[3, 0, 2, 1]), &train);
     assert!(
         matches!(&error, DatasetError::Pair { fault, .. } if *fault == ExamplesError::Counts { images: 5, labels: 4 }),
@@ -141,18 +132,7 @@ fn a_test_label_must_be_a_class_of_the_training_labels() {
         |set| set.test_labels = idx(&[3], &[1, 3, 4]),
         &["t10k-labels-idx1-ubyte", "label 4", "index 2", "4 classes"],
     );
-    assert!(
-        matches!(
-            error,
-            DatasetError::Label {
-                index: 2,
-                label: 4,
-                classes: 4,
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, DatasetError::Label { index: 2, label: 4, classes: 4, .. }), "{error}");
 }
 
 #[test]

@@ -24,11 +24,7 @@ fn mnist_is_what_it_is_known_to_be() {
         );
         return;
     };
-    let Mnist {
-        train,
-        test,
-        classes,
-    } = Mnist::load(&folder).unwrap();
+    let Mnist { train, test, classes } = Mnist::load(&folder).unwrap();
     assert_eq!(classes, 10);
     assert_eq!((train.len(), test.len()), (60_000, 10_000));
     for examples in [&train, &test] {
@@ -44,17 +40,9 @@ fn mnist_is_what_it_is_known_to_be() {
     for &label in train.labels() {
         counts[usize::from(label)] += 1;
     }
-    assert_eq!(
-        counts,
-        [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
-    );
+    assert_eq!(counts, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
 
-    let zeros: usize = (0..train.len())
-        .map(|i| train.image(i).iter().filter(|&&pixel| pixel == 0).count())
-        .sum();
-    assert_eq!(
-        (zeros as f64 / 47_040_000.0 * 1000.0).round(),
-        809.0,
-        "{zeros} zeros"
-    );
+    let zeros: usize =
+        (0..train.len()).map(|i| train.image(i).iter().filter(|&&pixel| pixel == 0).count()).sum();
+    assert_eq!((zeros as f64 / 47_040_000.0 * 1000.0).round(), 809.0, "{zeros} zeros");
 }

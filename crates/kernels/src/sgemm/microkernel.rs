@@ -72,8 +72,14 @@ pub(crate) fn columns<S: Simd, const M: usize, const FROM: usize>(
     }
 }
 
-/// What is done with a finished tile.
+/// What a tile starts from and what is done with it when it is finished.
 pub(crate) trait Tile<S: Simd> {
+    /// What the sums of the tile whose first row is row `i` start from: 0, or what earlier steps of k came to.
+    #[inline(always)]
+    fn start<const M: usize>(&mut self, simd: S, _i: usize) -> [S::Vector; M] {
+        [simd.splat(0.0); M]
+    }
+
     /// Takes the tile whose first row is row `i`.
     fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]);
 }
@@ -97,7 +103,7 @@ pub(crate) fn all_rows<S: Simd>(
         b: &[Line],
         sink: &mut impl Tile<S>,
     ) {
-        let mut acc = [simd.splat(0.0); M];
+        let mut acc = sink.start(simd, i);
         rows::<S, M>(simd, &mut acc, a, i, first, b);
         sink.take(simd, i, acc);
     }
@@ -136,7 +142,7 @@ pub(crate) fn all_columns<S: Simd>(
         b: &[Line],
         sink: &mut impl Tile<S>,
     ) {
-        let mut acc = [simd.splat(0.0); M];
+        let mut acc = sink.start(simd, i + FROM);
         columns::<S, M, FROM>(simd, &mut acc, a, b);
         sink.take(simd, i + FROM, acc);
     }

@@ -1,0 +1,140 @@
+//! The products that are timed, and the check of an answer.
+
+use kernels::MatrixRef;
+
+/// Which operands are stored transposed, in BLAS's letters: N as it is, T transposed; first A, then B.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    NN,
+    TN,
+    NT,
+}
+
+/// `C = A·B` with A `m × k` and B `k × n`, all row-major.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) m: usize,
+    pub(crate) k: usize,
+    pub(crate) n: usize,
+    pub(crate) form: Form,
+    purpose: &'static str,
+}
+
+/// The products of the 784-512-10 network at batch 128, and squares.
+pub(crate) const SHAPES: [Shape; 10] = [
+    Shape::new(128, 784, 512, Form::NN, "layer 1 forward"),
+    Shape::new(128, 512, 10, Form::NN, "layer 2 forward"),
+    Shape::new(784, 128, 512, Form::TN, "d_kernel 1"),
+    Shape::new(512, 128, 10, Form::TN, "d_kernel 2"),
+    Shape::new(128, 10, 512, Form::NT, "d_hidden"),
+    Shape::new(10_000, 784, 512, Form::NN, "evaluate"),
+    Shape::new(256, 256, 256, Form::NN, ""),
+    Shape::new(512, 512, 512, Form::NN, ""),
+    Shape::new(1024, 1024, 1024, Form::NN, ""),
+    Shape::new(2048, 2048, 2048, Form::NN, ""),
+];
+
+impl Shape {
+    const fn new(m: usize, k: usize, n: usize, form: Form, purpose: &'static str) -> Self {
+        assert!(k <= Problem::LARGEST_EXACT_DEPTH);
+        Self { m, k, n, form, purpose }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        let form = match self.form {
+            Form::NN => "NN",
+            Form::TN => "TN",
+            Form::NT => "NT",
+        };
+        format!("{}x{}x{} {form} {}", self.m, self.k, self.n, self.purpose).trim_end().to_owned()
+    }
+
+    /// A multiplication and an addition for each of `m × k × n`.
+    pub(crate) fn flops(&self) -> usize {
+        2 * self.m * self.k * self.n
+    }
+}
+
+/// A shape with its operands and what is needed to check a product.
+///
+/// The operands are multiples of 1/64 below 1. Then every sum of up to 2,048 products is a multiple of 1/4096 that
+/// fits an f32 exactly, in whatever order it is summed, so a right answer is right to the last bit.
+pub(crate) struct Problem {
+    pub(crate) shape: Shape,
+    pub(crate) a_data: Vec<f32>,
+    pub(crate) b_data: Vec<f32>,
+    weights: Vec<f64>,
+    /// `A·(B·weights)`
+    weighted: Vec<f64>,
+}
+
+impl Problem {
+    const LARGEST_STEP: i32 = 63;
+    const LARGEST_EXACT_DEPTH: usize =
+        (1 << f32::MANTISSA_DIGITS) / (Self::LARGEST_STEP * Self::LARGEST_STEP) as usize;
+
+    pub(crate) fn new(shape: Shape) -> Self {
+        let mut random = Random(0x2545_f491_4f6c_dd1d);
+        let mut operand = |len: usize| -> Vec<f32> {
+            let steps = 2 * Self::LARGEST_STEP as u64 + 1;
+            let mut number = || random.below(steps) as i32 - Self::LARGEST_STEP;
+            (0..len).map(|_| number() as f32 / 64.0).collect()
+        };
+        let (a_data, b_data) = (operand(shape.m * shape.k), operand(shape.k * shape.n));
+        let weights = (0..shape.n).map(|_| (1 + random.below(1000)) as f64).collect();
+        let mut problem = Self { shape, a_data, b_data, weights, weighted: Vec::new() };
+        problem.weighted = times(problem.a(), &times(problem.b(), &problem.weights));
+        problem
+    }
+
+    /// `m × k`
+    pub(crate) fn a(&self) -> MatrixRef<'_> {
+        let Shape { m, k, form, .. } = self.shape;
+        match form {
+            Form::TN => MatrixRef::new(&self.a_data, k, m).transpose(),
+            Form::NN | Form::NT => MatrixRef::new(&self.a_data, m, k),
+        }
+    }
+
+    /// `k × n`
+    pub(crate) fn b(&self) -> MatrixRef<'_> {
+        let Shape { k, n, form, .. } = self.shape;
+        match form {
+            Form::NT => MatrixRef::new(&self.b_data, n, k).transpose(),
+            Form::NN | Form::TN => MatrixRef::new(&self.b_data, k, n),
+        }
+    }
+
+    /// Whether `c` is the product: `C·w = A·(B·w)` in f64, for random weights `w` (Freivalds' check).
+    /// It sees every entry at the cost of one pass, and as nothing is rounded on either side, the two are equal.
+    pub(crate) fn check(&self, c: &[f32]) -> Result<(), String> {
+        let ours = times(MatrixRef::new(c, self.shape.m, self.shape.n), &self.weights);
+        match ours.iter().zip(&self.weighted).position(|(ours, expected)| ours != expected) {
+            None => Ok(()),
+            Some(row) => Err(format!(
+                "row {row} of {} is wrong: its weighted sum is {}, not {}",
+                self.shape.name(),
+                ours[row],
+                self.weighted[row],
+            )),
+        }
+    }
+}
+
+/// `matrix · vector` in f64.
+fn times(matrix: MatrixRef<'_>, vector: &[f64]) -> Vec<f64> {
+    let row = |i| (0..matrix.columns()).map(|j| f64::from(matrix.get(i, j)) * vector[j]).sum();
+    (0..matrix.rows()).map(row).collect()
+}
+
+/// Marsaglia's xorshift64*.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % bound
+    }
+}

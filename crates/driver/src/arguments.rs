@@ -1,0 +1,277 @@
+//! What can be asked for on the command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::thread;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::Rmsprop;
+
+/// The hidden layer of the example.
+pub(crate) const HIDDEN: &[usize] = &[512];
+/// More threads than this is a slip of the keyboard.
+const MOST_THREADS: i64 = 1024;
+/// More units in a layer than this is a slip of the keyboard: two such layers in a row have 16 GiB of weights.
+const MOST_UNITS: usize = 1 << 16;
+
+/// A dense network that learns to read handwritten digits (MNIST), on this CPU.
+#[derive(Debug, Parser)]
+#[command(name = "driver", version)]
+#[command(
+    after_help = "`driver` alone means `driver train`. Each command explains itself: `driver train --help`."
+)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Train a network, evaluate it, read the first ten test digits and save it
+    Train(TrainArguments),
+    /// Loss and accuracy of a saved network on the test set
+    Evaluate(EvaluateArguments),
+    /// Show test images as a saved network reads them
+    Predict(PredictArguments),
+}
+
+/// What every command takes.
+///
+/// Here and below, numbers may look negative so that the complaint about them names the option.
+#[derive(Debug, Args)]
+pub(crate) struct CommonArguments {
+    /// Folder with the four IDX files, plain or gzipped [default: $MNIST_DIR, then the cache folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Threads to compute with; the results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// What `driver train` takes.
+#[derive(Debug, Args)]
+pub(crate) struct TrainArguments {
+    /// Data and threads.
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+    /// Units of the hidden layers, separated by commas [default: 512]
+    #[arg(long, value_name = "UNITS", allow_negative_numbers = true, value_delimiter = ',', value_parser = units)]
+    pub(crate) hidden: Option<Vec<usize>>,
+    /// Passes over the training set
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = at_least_one)]
+    pub(crate) epochs: usize,
+    /// Images a step
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 128, value_parser = at_least_one)]
+    pub(crate) batch_size: usize,
+    /// Step size of RMSprop
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true, default_value_t = 0.001, value_parser = learning_rate)]
+    pub(crate) learning_rate: f64,
+    /// RMSprop as in Keras up to 2.10, or as in Keras 3
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    pub(crate) rmsprop: RmspropForm,
+    /// Seed of the initial weights and of the shuffling: the same seed gives the same model, bit for bit
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Take the images in their order, in every epoch
+    #[arg(long)]
+    pub(crate) no_shuffle: bool,
+    /// Start from the weights of this safetensors file; it also decides the sizes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) init: Option<PathBuf>,
+    /// Folder for model, settings and metrics [default: runs/DATE-TIME, which runs/latest then names]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Record the loss of every step in metrics.jsonl
+    #[arg(long)]
+    pub(crate) log_steps: bool,
+    /// Print the test result only
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// What `driver evaluate` takes.
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArguments {
+    /// Saved network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: PathBuf,
+    /// Data and threads.
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+/// What `driver predict` takes.
+#[derive(Debug, Args)]
+pub(crate) struct PredictArguments {
+    /// Saved network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) model: PathBuf,
+    /// Data and threads.
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+    /// Test images to show, counted from 0 [default: the first ten]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, num_args = 1.., value_delimiter = ',')]
+    pub(crate) index: Vec<usize>,
+}
+
+/// Where RMSprop has its epsilon. The variants go without documentation, which clap would print in a layout of its own.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum RmspropForm {
+    #[default]
+    Keras2,
+    Keras3,
+}
+
+impl Arguments {
+    /// How many threads to compute with.
+    pub(crate) fn threads(&self) -> usize {
+        let common = match &self.command {
+            Command::Train(arguments) => &arguments.common,
+            Command::Evaluate(arguments) => &arguments.common,
+            Command::Predict(arguments) => &arguments.common,
+        };
+        match common.threads {
+            Some(threads) => threads.into(),
+            None => thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+impl TrainArguments {
+    /// The optimizer asked for.
+    pub(crate) fn optimizer(&self) -> Rmsprop {
+        let form = match self.rmsprop {
+            RmspropForm::Keras2 => Rmsprop::keras2(),
+            RmspropForm::Keras3 => Rmsprop::keras3(),
+        };
+        Rmsprop { learning_rate: self.learning_rate, ..form }
+    }
+}
+
+impl RmspropForm {
+    /// As the command line spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Keras2 => "keras2",
+            Self::Keras3 => "keras3",
+        }
+    }
+}
+
+/// Reads a command line, the program's name first. Nothing after the name means `train`.
+pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let mut line: Vec<OsString> = line.collect();
+    if line.len() < 2 {
+        line = vec!["driver".into(), "train".into()];
+    }
+    Arguments::try_parse_from(line)
+}
+
+/// What clap found wrong, without the usage text it adds.
+pub(crate) fn one_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let mut line = String::new();
+    for part in text.lines().map(str::trim).filter(|part| !part.is_empty()) {
+        if part.starts_with("Usage:") || part.starts_with("For more information") {
+            break;
+        }
+        if !line.is_empty() {
+            line += if line.ends_with(':') || part.starts_with('[') { " " } else { "; " };
+        }
+        line += part;
+    }
+    let cause = line.strip_prefix("error: ").unwrap_or(&line);
+    format!("{cause} (see --help)")
+}
+
+fn at_least_one(text: &str) -> Result<usize, &'static str> {
+    match text.parse() {
+        Ok(number) if number >= 1 => Ok(number),
+        _ => Err("not a whole number of at least 1"),
+    }
+}
+
+fn units(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if (1..=MOST_UNITS).contains(&number) => Ok(number),
+        _ => Err(format!("not a whole number from 1 to {MOST_UNITS}")),
+    }
+}
+
+/// The kernels compute in `f32`: there, too, the rate must be neither zero nor infinite.
+fn learning_rate(text: &str) -> Result<f64, &'static str> {
+    match text.parse::<f64>() {
+        Ok(number) if number as f32 > 0.0 && (number as f32).is_finite() => Ok(number),
+        _ => Err("not a finite number above 0"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse_line(line: &str) -> Result<Arguments, clap::Error> {
+        parse(line.split(' ').map(OsString::from))
+    }
+
+    #[test]
+    fn definitions_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn nothing_means_train_with_the_settings_of_the_example() {
+        let alone = parse_line("driver").unwrap();
+        let Command::Train(train) = &alone.command else { panic!("{alone:?}") };
+        assert_eq!((train.epochs, train.batch_size, train.seed), (5, 128, 0));
+        assert_eq!(train.optimizer(), Rmsprop::keras2());
+        assert!(train.hidden.is_none() && !train.no_shuffle && !train.quiet);
+        assert_eq!(format!("{alone:?}"), format!("{:?}", parse_line("driver train").unwrap()));
+    }
+
+    #[test]
+    fn lists_are_separated_by_commas() {
+        let Command::Train(train) = parse_line("driver train --hidden 512,256").unwrap().command
+        else {
+            panic!()
+        };
+        assert_eq!(train.hidden.unwrap(), [512, 256]);
+        let line = "driver predict --model m --index 3 1,4";
+        let Command::Predict(predict) = parse_line(line).unwrap().command else { panic!() };
+        assert_eq!(predict.index, [3, 1, 4]);
+    }
+
+    #[test]
+    fn what_is_wrong_fits_one_line() {
+        for (line, cause) in [
+            ("driver train --epochs 0", "at least 1"),
+            ("driver train --batch-size -1", "--batch-size"),
+            ("driver train --batch-size 1.5", "at least 1"),
+            ("driver train --hidden 512,0", "from 1 to 65536"),
+            ("driver train --hidden 512,", "from 1 to 65536"),
+            ("driver train --hidden 65537", "from 1 to 65536"),
+            ("driver train --learning-rate 0", "above 0"),
+            ("driver train --learning-rate NaN", "above 0"),
+            ("driver train --learning-rate inf", "above 0"),
+            ("driver train --learning-rate 1e-60", "above 0"),
+            ("driver train --learning-rate 1e60", "above 0"),
+            ("driver train --threads 0", "1..=1024"),
+            ("driver train --threads 1025", "1..=1024"),
+            ("driver train --rmsprop keras4", "[possible values: keras2, keras3]"),
+            ("driver train --epoch 3", "; tip: a similar argument exists: '--epochs'"),
+            ("driver evaluate", "were not provided: --model <FILE>"),
+            ("driver predict --model m --index x", "'x'"),
+            ("driver paint", "unrecognized subcommand 'paint'"),
+        ] {
+            let message = one_line(&parse_line(line).expect_err(line));
+            assert!(message.contains(cause) && !message.contains('\n'), "{line}: {message}");
+            assert!(
+                !message.starts_with("error") && !message.contains("Usage"),
+                "{line}: {message}"
+            );
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `driver evaluate`: a saved network on the test set.
+
+use std::fmt::{self, Display, Formatter};
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use dataset::Examples;
+use indicatif::HumanCount;
+use model::{Evaluation, Network};
+
+use crate::arguments::{CommonArguments, EvaluateArguments};
+use crate::data::Data;
+use crate::error::Error;
+use crate::record::Event;
+use crate::story::{self, Machine};
+
+/// Prints loss and accuracy on the test set.
+pub(crate) fn evaluate(arguments: &EvaluateArguments, machine: Machine) -> Result<(), Error> {
+    let mut out = io::stdout();
+    story::headline(&mut out, machine)?;
+    let (network, data) = load(&arguments.model, &arguments.common)?;
+    writeln!(out, "{}", TestResult::of(&network, &data.mnist.test)?)?;
+    Ok(())
+}
+
+/// How well a network does on images it was not trained on. Displayed, it is the sentence that says so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TestResult {
+    /// Mean over the images.
+    pub(crate) loss: f64,
+    accuracy: f64,
+    images: usize,
+    seconds: f64,
+}
+
+impl TestResult {
+    /// Evaluates `network` on `examples`, and takes the time.
+    pub(crate) fn of(network: &Network, examples: &Examples) -> Result<Self, Error> {
+        let clock = Instant::now();
+        let Evaluation { loss, accuracy } =
+            network.evaluate(examples.rows(), examples.targets())?;
+        let seconds = clock.elapsed().as_secs_f64();
+        Ok(Self { loss, accuracy, images: examples.len(), seconds })
+    }
+
+    /// As the metrics record it.
+    pub(crate) fn event(&self) -> Event {
+        let &Self { loss, accuracy, seconds, .. } = self;
+        Event::Evaluate { loss, accuracy, seconds }
+    }
+}
+
+impl Display for TestResult {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { loss, accuracy, seconds, .. } = self;
+        let images = HumanCount(self.images as u64);
+        write!(f, "Test: loss {loss:.4}, accuracy {accuracy:.4}; {images} images in {seconds:.3} s")
+    }
+}
+
+/// A saved network and the data it is to look at.
+pub(crate) fn load(model: &Path, common: &CommonArguments) -> Result<(Network, Data), Error> {
+    // The network first: it is small, and a wrong file name shows at once.
+    let network = Network::load(model)?;
+    let data = Data::load(common)?;
+    check_fit(&network, model, &data)?;
+    Ok((network, data))
+}
+
+/// Whether the network read from `model` is made for these images and classes.
+pub(crate) fn check_fit(network: &Network, model: &Path, data: &Data) -> Result<(), Error> {
+    let (pixels, labels) = (data.pixels(), data.mnist.classes);
+    let (inputs, classes) = (network.inputs(), network.classes());
+    if (inputs, classes) == (pixels, labels) {
+        return Ok(());
+    }
+    Err(Error::Misfit { model: model.to_owned(), inputs, classes, pixels, labels })
+}

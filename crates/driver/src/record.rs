@@ -1,0 +1,118 @@
+//! What a run writes down about itself: `config.json` and the lines of `metrics.jsonl`.
+
+use model::{EpochReport, StepReport};
+use serde::Serialize;
+
+/// The settings of a run: enough to repeat it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Config {
+    /// Version of this program.
+    pub(crate) version: &'static str,
+    /// Whether it was compiled with optimization.
+    pub(crate) release_build: bool,
+    /// The instruction set the kernels used.
+    pub(crate) isa: &'static str,
+    /// Threads computed with.
+    pub(crate) threads: usize,
+    /// Start of the run, UTC.
+    pub(crate) started: String,
+    /// Where the images came from, and what they are.
+    pub(crate) data: Images,
+    /// The network: `[inputs, hidden…, classes]`.
+    pub(crate) sizes: Vec<usize>,
+    /// How many numbers are trained.
+    pub(crate) parameters: usize,
+    /// The file the weights started from, if any.
+    pub(crate) init: Option<String>,
+    /// The optimizer.
+    pub(crate) rmsprop: Optimizer,
+    /// Passes over the training set.
+    pub(crate) epochs: usize,
+    /// Images a step.
+    pub(crate) batch_size: usize,
+    /// Whether each epoch had its own order.
+    pub(crate) shuffle: bool,
+    /// Seed of weights and shuffling.
+    pub(crate) seed: u64,
+}
+
+/// Which images a run used.
+#[derive(Debug, Serialize)]
+pub(crate) struct Images {
+    /// Their folder.
+    pub(crate) folder: String,
+    /// Images to train on.
+    pub(crate) train: usize,
+    /// Images to test on.
+    pub(crate) test: usize,
+    /// Height and width of an image.
+    pub(crate) image: [usize; 2],
+    /// Number of classes.
+    pub(crate) classes: usize,
+}
+
+/// The optimizer of a run.
+#[derive(Debug, Serialize)]
+pub(crate) struct Optimizer {
+    /// `keras2` or `keras3`: where epsilon stands.
+    pub(crate) form: &'static str,
+    /// Step size.
+    pub(crate) learning_rate: f64,
+    /// Decay of the mean of squares.
+    pub(crate) rho: f64,
+    /// Guard against a division by zero.
+    pub(crate) epsilon: f64,
+}
+
+/// A line of `metrics.jsonl`.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub(crate) enum Event {
+    /// A step, seen before its update.
+    Step {
+        /// From 1.
+        epoch: usize,
+        /// From 1 in each epoch.
+        step: usize,
+        /// Mean of the batch.
+        loss: f64,
+        /// Of the batch.
+        accuracy: f64,
+    },
+    /// A pass over the training set.
+    Epoch {
+        /// From 1.
+        epoch: usize,
+        /// Mean over the images, each seen before its step's update.
+        loss: f64,
+        /// Likewise.
+        accuracy: f64,
+        /// Wall time.
+        seconds: f64,
+        /// Throughput.
+        images_per_second: f64,
+    },
+    /// The network on the test set.
+    Evaluate {
+        /// Mean over the images.
+        loss: f64,
+        /// Share of images recognized.
+        accuracy: f64,
+        /// Wall time.
+        seconds: f64,
+    },
+}
+
+impl From<&StepReport> for Event {
+    fn from(report: &StepReport) -> Self {
+        let &StepReport { epoch, step, loss, accuracy, .. } = report;
+        Self::Step { epoch, step, loss, accuracy }
+    }
+}
+
+impl From<&EpochReport> for Event {
+    fn from(report: &EpochReport) -> Self {
+        let &EpochReport { epoch, loss, accuracy, seconds, images_per_second } = report;
+        Self::Epoch { epoch, loss, accuracy, seconds, images_per_second }
+    }
+}

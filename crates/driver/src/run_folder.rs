@@ -1,0 +1,242 @@
+//! The folder a run leaves behind: `config.json`, `metrics.jsonl` and, when it went well, `model.safetensors`.
+//!
+//! A run owns its folder: a folder that holds an earlier run is refused, so nothing in it can be lost. Metrics are
+//! written line by line as they come; everything else is either complete or not there.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::record::{Config, Event};
+
+/// Where runs go that name no folder.
+const RUNS: &str = "runs";
+/// The link in [`RUNS`] to the last run that was completed.
+const LATEST: &str = "latest";
+const MODEL: &str = "model.safetensors";
+const CONFIG: &str = "config.json";
+const METRICS: &str = "metrics.jsonl";
+
+/// A folder that belongs to this run.
+#[derive(Debug)]
+pub(crate) struct RunFolder {
+    path: PathBuf,
+    metrics: File,
+    /// The link to set when the run is complete.
+    latest: Option<PathBuf>,
+}
+
+impl RunFolder {
+    /// Claims `output`, or a new folder under `runs/` named after `started` (RFC 3339).
+    pub(crate) fn create(output: Option<&Path>, started: &str) -> Result<Self, Error> {
+        match output {
+            Some(folder) => {
+                fs::create_dir_all(folder)
+                    .map_err(Error::file("create the output folder", folder))?;
+                Self::claim(folder.to_owned(), None)
+            }
+            None => Self::create_in(Path::new(RUNS), started),
+        }
+    }
+
+    fn create_in(runs: &Path, started: &str) -> Result<Self, Error> {
+        fs::create_dir_all(runs).map_err(Error::file("create the output folder", runs))?;
+        // No colons: not every file system takes them.
+        let stamp = started.replace(':', "-");
+        let mut path = runs.join(&stamp);
+        let mut attempt = 1;
+        loop {
+            match fs::create_dir(&path) {
+                Ok(()) => return Self::claim(path, Some(runs.join(LATEST))),
+                // Another run started in this second.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    attempt += 1;
+                    path = runs.join(format!("{stamp}-{attempt}"));
+                }
+                Err(error) => return Err(Error::file("create the output folder", path)(error)),
+            }
+        }
+    }
+
+    /// Creating the metrics file is the claim: of two runs that try, one fails.
+    fn claim(path: PathBuf, latest: Option<PathBuf>) -> Result<Self, Error> {
+        for name in [MODEL, CONFIG] {
+            let file = path.join(name);
+            if file.symlink_metadata().is_ok() {
+                return Err(Error::Occupied(file));
+            }
+        }
+        let file = path.join(METRICS);
+        match File::create_new(&file) {
+            Ok(metrics) => Ok(Self { path, metrics, latest }),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Occupied(file)),
+            Err(error) => Err(Error::file("create", file)(error)),
+        }
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the trained network goes.
+    pub(crate) fn model(&self) -> PathBuf {
+        self.path.join(MODEL)
+    }
+
+    /// Writes the settings of the run.
+    pub(crate) fn write_config(&self, config: &Config) -> Result<(), Error> {
+        let mut text = to_json(config, serde_json::to_string_pretty);
+        text.push('\n');
+        let path = self.path.join(CONFIG);
+        write_atomically(&path, text.as_bytes()).map_err(Error::file("write", path))
+    }
+
+    /// Adds a line to the metrics, at once: whoever follows the file sees whole lines.
+    pub(crate) fn log(&mut self, event: &Event) -> Result<(), Error> {
+        let mut line = to_json(event, serde_json::to_string);
+        line.push('\n');
+        self.metrics
+            .write_all(line.as_bytes())
+            .map_err(Error::file("write", self.path.join(METRICS)))
+    }
+
+    /// The run is complete: settles the metrics and, among dated runs, makes this one the latest.
+    pub(crate) fn complete(self) -> Result<(), Error> {
+        self.metrics.sync_all().map_err(Error::file("write", self.path.join(METRICS)))?;
+        match &self.latest {
+            Some(link) => link_latest(link, &self.path).map_err(Error::file("link", link)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Our records have string keys and no fallible parts, so they always have a JSON form.
+fn to_json<T>(record: &T, write: fn(&T) -> serde_json::Result<String>) -> String {
+    write(record).expect("a plain record has a JSON form")
+}
+
+/// Writes `path` so that it is there in full or not at all.
+fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = path.with_added_extension("partial");
+    let mut file = File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    sync_folder_of(path)
+}
+
+/// A rename lasts only once the folder itself is on disk.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+/// Points `link` at `folder`, its sibling, in one step. What is not a link is somebody's own and stays.
+#[cfg(unix)]
+fn link_latest(link: &Path, folder: &Path) -> io::Result<()> {
+    if link.symlink_metadata().is_ok_and(|found| !found.is_symlink()) {
+        return Err(io::Error::new(
+            ErrorKind::AlreadyExists,
+            "something that is not a link has this name",
+        ));
+    }
+    let name = folder.file_name().expect("a dated folder has a name");
+    // The folder's name is this run's alone, so the temporary link's is too.
+    let temporary = folder.with_added_extension(LATEST);
+    std::os::unix::fs::symlink(name, &temporary)?;
+    fs::rename(&temporary, link)?;
+    sync_folder_of(link)
+}
+
+/// Links need privileges elsewhere: the dated folders sort by themselves.
+#[cfg(not(unix))]
+fn link_latest(_link: &Path, _folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STARTED: &str = "2026-11-23T20:31:05Z";
+
+    #[test]
+    fn two_runs_in_a_second_get_a_folder_each() {
+        let runs = tempfile::tempdir().unwrap();
+        let names: Vec<_> = (0..3)
+            .map(|_| {
+                RunFolder::create_in(runs.path(), STARTED)
+                    .unwrap()
+                    .path()
+                    .strip_prefix(&runs)
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect();
+        let expected = ["2026-11-23T20-31-05Z", "2026-11-23T20-31-05Z-2", "2026-11-23T20-31-05Z-3"];
+        assert_eq!(names, expected.map(PathBuf::from));
+    }
+
+    #[test]
+    fn a_folder_that_holds_a_run_is_refused() {
+        for name in [MODEL, CONFIG, METRICS] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(name), "precious").unwrap();
+            let error = RunFolder::create(Some(folder.path()), STARTED).unwrap_err();
+            assert!(matches!(&error, Error::Occupied(path) if path.ends_with(name)), "{error}");
+            assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), "precious");
+            assert_eq!(
+                fs::read_dir(&folder).unwrap().count(),
+                1,
+                "{name}: something was left behind"
+            );
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn latest_names_the_last_complete_run() {
+        let runs = tempfile::tempdir().unwrap();
+        let latest = runs.path().join(LATEST);
+        for _ in 0..2 {
+            let folder = RunFolder::create_in(runs.path(), STARTED).unwrap();
+            let path = folder.path().to_owned();
+            folder.complete().unwrap();
+            assert_eq!(latest.canonicalize().unwrap(), path.canonicalize().unwrap());
+        }
+        let before = fs::read_link(&latest).unwrap();
+        RunFolder::create_in(runs.path(), STARTED).unwrap();
+        assert_eq!(
+            fs::read_link(&latest).unwrap(),
+            before,
+            "a run that was not completed became the latest"
+        );
+        assert_eq!(fs::read_dir(&runs).unwrap().count(), 4, "three runs and the link");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn latest_that_is_no_link_stays() {
+        let runs = tempfile::tempdir().unwrap();
+        let latest = runs.path().join(LATEST);
+        fs::write(&latest, "mine").unwrap();
+        assert!(RunFolder::create_in(runs.path(), STARTED).unwrap().complete().is_err());
+        assert_eq!(fs::read_to_string(&latest).unwrap(), "mine");
+    }
+
+    #[test]
+    fn metrics_are_there_line_by_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut run = RunFolder::create(Some(folder.path()), STARTED).unwrap();
+        run.log(&Event::Step { epoch: 1, step: 2, loss: 0.123456789, accuracy: 0.5 }).unwrap();
+        let text = fs::read_to_string(folder.path().join(METRICS)).unwrap();
+        assert_eq!(
+            text,
+            "{\"event\":\"step\",\"epoch\":1,\"step\":2,\"loss\":0.123456789,\"accuracy\":0.5}\n"
+        );
+    }
+}

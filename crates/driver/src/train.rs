@@ -1,0 +1,141 @@
+//! `driver train`: the example from its data to its first ten readings.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::{Instant, SystemTime};
+
+use dataset::{Mnist, Shuffler};
+use model::{Activation, FitConfig, Network, Trainer};
+
+use crate::arguments::{HIDDEN, TrainArguments};
+use crate::data::Data;
+use crate::error::Error;
+use crate::evaluate::{TestResult, check_fit};
+use crate::predict::{first_images, show};
+use crate::progress::Progress;
+use crate::record::{Config, Images, Optimizer};
+use crate::run_folder::RunFolder;
+use crate::story::{self, Machine};
+
+/// Trains a network, evaluates it, saves it, and shows how it reads the first test images.
+pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), Error> {
+    let start = Instant::now();
+    let started = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+    let mut out: Box<dyn Write + Send> =
+        if arguments.quiet { Box::new(io::sink()) } else { Box::new(io::stdout()) };
+    story::headline(&mut out, machine)?;
+
+    let data = Data::load(&arguments.common)?;
+    let mnist = &data.mnist;
+    story::data(&mut out, &data)?;
+    writeln!(out)?;
+    story::labels(&mut out, &mnist.train, mnist.classes)?;
+
+    let network = initial_network(arguments, &data)?;
+    writeln!(out, "\n{}", network.summary())?;
+    let mut trainer = Trainer::new(network, arguments.optimizer())?;
+
+    // Claimed before the work, so that an output that cannot be written costs nobody an hour.
+    let mut run = RunFolder::create(arguments.output.as_deref(), &started)?;
+    run.write_config(&config(arguments, machine, started, &data, trainer.network()))?;
+
+    let mut progress = Progress::new(arguments, mnist.train.len(), &mut out, &mut run);
+    let fit = FitConfig { epochs: arguments.epochs, batch_size: arguments.batch_size };
+    let mut shuffler = Shuffler::new(arguments.seed);
+    let mut shuffle = |order: &mut [u32]| {
+        if !arguments.no_shuffle {
+            shuffler.shuffle(order);
+        }
+    };
+    trainer.fit(mnist.train.rows(), mnist.train.targets(), &fit, &mut shuffle, &mut progress)?;
+    progress.finish()?;
+
+    let network = trainer.network();
+    let test = TestResult::of(network, &mnist.test)?;
+    if !test.loss.is_finite() {
+        return Err(diverged(arguments, arguments.epochs, test.loss));
+    }
+    run.log(&test.event())?;
+    // Saved before anything else is printed: a closed pipe must not cost the model.
+    network.save(&run.model())?;
+    let folder = run.path().to_owned();
+    let completed = run.complete();
+
+    writeln!(out)?;
+    let seconds = start.elapsed().as_secs_f64();
+    // The one line that --quiet leaves.
+    writeln!(io::stdout(), "{test}, {seconds:.2} s since the start")?;
+    if !arguments.quiet {
+        writeln!(out, "\nThe first test images, as the network reads them\n")?;
+        show(&mut out, network, &mnist.test, &first_images(&mnist.test))?;
+        writeln!(out, "Model, settings and metrics are in {}", folder.display())?;
+    }
+    completed
+}
+
+/// The error of a training that left the finite numbers.
+pub(crate) fn diverged(arguments: &TrainArguments, epoch: usize, loss: f64) -> Error {
+    Error::Diverged { loss, epoch, learning_rate: arguments.learning_rate }
+}
+
+/// From the file given, or drawn from the seed in the sizes that data and `--hidden` ask for.
+fn initial_network(arguments: &TrainArguments, data: &Data) -> Result<Network, Error> {
+    let hidden = arguments.hidden.as_deref();
+    let Some(file) = &arguments.init else {
+        let sizes = [&[data.pixels()], hidden.unwrap_or(HIDDEN), &[data.mnist.classes]].concat();
+        return Ok(Network::glorot_uniform(&sizes, Activation::Relu, arguments.seed)?);
+    };
+    let network = Network::load(file)?;
+    check_fit(&network, file, data)?;
+    let sizes = network.sizes();
+    let found = &sizes[1..sizes.len() - 1];
+    match hidden {
+        Some(asked) if asked != found => {
+            Err(Error::Hidden { model: file.clone(), found: found.to_vec(), asked: asked.to_vec() })
+        }
+        _ => Ok(network),
+    }
+}
+
+fn config(
+    arguments: &TrainArguments,
+    machine: Machine,
+    started: String,
+    data: &Data,
+    network: &Network,
+) -> Config {
+    let optimizer = arguments.optimizer();
+    let Mnist { train, test, classes } = &data.mnist;
+    Config {
+        version: env!("CARGO_PKG_VERSION"),
+        release_build: !cfg!(debug_assertions),
+        isa: machine.isa.name(),
+        threads: machine.threads,
+        started,
+        data: Images {
+            folder: absolute(&data.folder),
+            train: train.len(),
+            test: test.len(),
+            image: [train.image_rows(), train.image_columns()],
+            classes: *classes,
+        },
+        sizes: network.sizes(),
+        parameters: network.parameter_count(),
+        init: arguments.init.as_deref().map(absolute),
+        rmsprop: Optimizer {
+            form: arguments.rmsprop.name(),
+            learning_rate: optimizer.learning_rate,
+            rho: optimizer.rho,
+            epsilon: optimizer.epsilon,
+        },
+        epochs: arguments.epochs,
+        batch_size: arguments.batch_size,
+        shuffle: !arguments.no_shuffle,
+        seed: arguments.seed,
+    }
+}
+
+/// A path that still means the same when it is read from another folder.
+fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}

@@ -1,0 +1,183 @@
+//! Rows with few non-zeros as lists, by row and by column, and the two products of a layer over them.
+//!
+//! A product with zero adds nothing, so skipping it is the same arithmetic: each output is one chain of FMAs in
+//! the order of k, as in the dense microkernel, less the steps that would add zero. The two agree to the bit.
+//!
+//! Both products multiply a list by lines: for each non-zero, its value times one line of a panel is added to a sum that
+//! stays in registers. Two things decide how fast that is. Each value and index that is loaded should serve several
+//! lines: [`GROUP`] panels go side by side, whose sums are also the independent chains that keep the FMA units
+//! busy. And the lines should come from L1: the columns of X (rows of W) are taken in segments.
+
+use crate::dense::{Activation, activate};
+use crate::simd::{Line, Simd};
+
+/// Panels side by side: 4 lines for one broadcast, and 4 chains of AVX-512 FMAs (8 of AVX2) to fill a latency of 4.
+pub(crate) const GROUP: usize = 4;
+
+/// Columns of X in a segment. Of 192 rows of W, 4 panels are 48 KiB, of which a batch of MNIST's pixels touches
+/// about two thirds. A multiple of 8, so that bytes are listed by whole words.
+pub(crate) const SEGMENT: usize = 192;
+
+/// One non-zero of a list: which row or column it is in, and what it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Entry {
+    /// Column index in a list of a row, row index in a list of a column.
+    pub index: u32,
+    /// The number.
+    pub value: f32,
+}
+
+/// The non-zeros of a batch, listed by row and by column.
+#[derive(Clone, Debug, Default)]
+pub struct NonZeros {
+    /// Segments in a row.
+    segments: usize,
+    /// Where in `by_row` each segment of each row starts, and the end.
+    row_starts: Vec<u32>,
+    by_row: Vec<Entry>,
+    /// Where in `by_column` each column starts, and the end.
+    column_starts: Vec<u32>,
+    by_column: Vec<Entry>,
+}
+
+impl NonZeros {
+    /// Empties the lists, for rows of `columns` numbers.
+    pub(crate) fn clear(&mut self, columns: usize) {
+        self.segments = columns.div_ceil(SEGMENT);
+        self.by_row.clear();
+        self.by_column.clear();
+        self.row_starts.clear();
+        self.row_starts.push(0);
+        self.column_starts.clear();
+        self.column_starts.resize(columns + 1, 0);
+    }
+
+    /// Makes room, so that lists of `rows × columns` with up to `entries` non-zeros allocate nothing.
+    pub(crate) fn reserve(&mut self, rows: usize, columns: usize, entries: usize) {
+        self.clear(columns);
+        self.row_starts.reserve_exact(rows * self.segments + 1);
+        self.by_row.reserve_exact(entries);
+        self.by_column.reserve_exact(entries);
+    }
+
+    /// Adds a segment of a row; after all segments of all rows comes [`NonZeros::list_by_column`].
+    #[inline]
+    pub(crate) fn push_segment(&mut self, fill: impl FnOnce(&mut Vec<Entry>)) {
+        fill(&mut self.by_row);
+        self.row_starts.push(self.by_row.len() as u32);
+    }
+
+    /// The non-zeros of segment `s` of row `i`, columns ascending.
+    #[inline(always)]
+    fn segment(&self, i: usize, s: usize) -> &[Entry] {
+        let at = i * self.segments + s;
+        &self.by_row[self.row_starts[at] as usize..self.row_starts[at + 1] as usize]
+    }
+
+    /// The non-zeros of column `j`, rows ascending.
+    #[inline(always)]
+    pub(crate) fn column(&self, j: usize) -> &[Entry] {
+        &self.by_column[self.column_starts[j] as usize..self.column_starts[j + 1] as usize]
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_row.len()
+    }
+
+    /// Whether every number is zero.
+    pub fn is_empty(&self) -> bool {
+        self.by_row.is_empty()
+    }
+
+    /// Sorts what the rows list by columns: count, sum up, place.
+    pub(crate) fn list_by_column(&mut self) {
+        for entry in &self.by_row {
+            self.column_starts[entry.index as usize] += 1;
+        }
+        let mut end = 0;
+        for start in &mut self.column_starts {
+            end += *start;
+            *start = end;
+        }
+        self.by_column.resize(self.by_row.len(), Entry::default());
+        // From the back, so that each end becomes a start and the rows come out ascending.
+        for (i, row) in
+            self.row_starts.windows(self.segments + 1).step_by(self.segments).enumerate().rev()
+        {
+            let row = row[0] as usize..row[self.segments] as usize;
+            for entry in &self.by_row[row] {
+                let place = &mut self.column_starts[entry.index as usize];
+                *place -= 1;
+                self.by_column[*place as usize] = Entry { index: i as u32, value: entry.value };
+            }
+        }
+    }
+}
+
+/// `acc[t] += Σ value · panels[t][index]` over a list.
+#[inline(always)]
+fn add_list<S: Simd, const P: usize>(
+    simd: S,
+    acc: &mut [S::Vector; P],
+    list: &[Entry],
+    panels: [&[Line]; P],
+) {
+    // Of one length, so that one comparison checks an index for all.
+    let len = panels[0].len();
+    let panels = panels.map(|panel| &panel[..len]);
+    for entry in list {
+        let value = simd.splat(entry.value);
+        for t in 0..P {
+            acc[t] = simd.mul_add(value, simd.load(&panels[t][entry.index as usize].0), acc[t]);
+        }
+    }
+}
+
+/// `out[t][r] ← activation(Σ_p X(i + r, p) · w[t][p] + bias[t])`: the rows of X from `i` on times P panels.
+#[inline(always)]
+pub(crate) fn rows_times<S: Simd, const P: usize>(
+    simd: S,
+    x: &NonZeros,
+    i: usize,
+    w: [&[Line]; P],
+    bias: [&[Line]; P],
+    activation: Activation,
+    out: &mut [&mut [Line]; P],
+) {
+    for s in 0..x.segments {
+        for r in 0..out[0].len() {
+            let mut acc = [simd.splat(0.0); P];
+            if s > 0 {
+                for t in 0..P {
+                    acc[t] = simd.load(&out[t][r].0);
+                }
+            }
+            add_list(simd, &mut acc, x.segment(i + r, s), w);
+            for t in 0..P {
+                if s + 1 == x.segments {
+                    let sum = simd.add(acc[t], simd.load(&bias[t][0].0));
+                    acc[t] = activate(simd, activation, sum);
+                }
+                simd.store(acc[t], &mut out[t][r].0);
+            }
+        }
+    }
+}
+
+/// `Σ_i X(i, p) · d[t][i]`: a column of X times P panels. `None` where the column is empty.
+#[inline(always)]
+pub(crate) fn column_times<S: Simd, const P: usize>(
+    simd: S,
+    x: &NonZeros,
+    p: usize,
+    d: [&[Line]; P],
+) -> Option<[S::Vector; P]> {
+    let list = x.column(p);
+    if list.is_empty() {
+        return None;
+    }
+    let mut acc = [simd.splat(0.0); P];
+    add_list(simd, &mut acc, list, d);
+    Some(acc)
+}

@@ -1,0 +1,160 @@
+//! The large parity check: one epoch of the 784-512-10 network on real MNIST, from the initial weights
+//! and against the step losses that Keras recorded, which lie beside the repository in `../shared`.
+//!
+//! Its own `main` instead of the test harness, because a check that could not run must not count as passed:
+//! each is reported as ok, FAILED or NOT RUN, and the last line counts them. The name sorts it last.
+
+mod traces;
+
+use dataset::Mnist;
+use model::{FitConfig, Network, Rmsprop, Trainer};
+use serde_json::Value;
+use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use traces::{Steps, compare, numbers, relative};
+
+const STEP_TOLERANCE: f64 = 1e-5;
+const MEAN_TOLERANCE: f64 = 5e-3;
+const BATCH_SIZE: usize = 128;
+
+/// One form of RMSprop and what Keras recorded under it.
+struct Recording {
+    name: &'static str,
+    file: &'static str,
+    optimizer: fn() -> Rmsprop,
+    /// With epsilon outside the root, the run is chaotic (the sign of a near-zero gradient decides a whole step):
+    /// only its beginning and its mean can be followed.
+    steps: usize,
+}
+
+const RECORDINGS: [Recording; 2] = [
+    Recording {
+        name: "Keras 3",
+        file: "keras-3-rmsprop.json",
+        optimizer: Rmsprop::keras3,
+        steps: 300,
+    },
+    Recording {
+        name: "Keras 2.10",
+        file: "keras-2.10-rmsprop.json",
+        optimizer: Rmsprop::keras2,
+        steps: 20,
+    },
+];
+
+enum Outcome {
+    Passed(String),
+    Failed(String),
+    NotRun(String),
+}
+
+impl From<Result<String, String>> for Outcome {
+    fn from(result: Result<String, String>) -> Self {
+        result.map_or_else(Self::Failed, Self::Passed)
+    }
+}
+
+/// What a recording needs, under `../shared`.
+struct Files {
+    recording: PathBuf,
+    initial: PathBuf,
+    mnist: PathBuf,
+}
+
+impl Files {
+    /// The files, or what is missing.
+    fn find(recording: &str) -> Result<Files, String> {
+        let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+        let find = |path: &str| {
+            let file = shared.join(path);
+            if file.exists() { Ok(file) } else { Err(format!("there is no ../shared/{path}")) }
+        };
+        Ok(Files {
+            recording: find(&format!("reference/{recording}"))?,
+            initial: find("reference/init.safetensors")?,
+            mnist: find("mnist")?,
+        })
+    }
+}
+
+/// Trains one epoch without shuffling: the losses of its steps, and its mean loss.
+fn train(files: &Files, optimizer: Rmsprop) -> Result<(Vec<f64>, f64), Box<dyn Error>> {
+    let mnist = Mnist::load(&files.mnist)?;
+    let network = Network::load(&files.initial)?;
+    let config = FitConfig { epochs: 1, batch_size: BATCH_SIZE };
+    let mut steps = Steps::default();
+    let mut trainer = Trainer::new(network, optimizer)?;
+    let epochs =
+        trainer.fit(mnist.train.rows(), mnist.train.targets(), &config, &mut |_| {}, &mut steps)?;
+    Ok((steps.losses, epochs[0].loss))
+}
+
+/// The two checks of a recording: its first steps, and the mean of its epoch.
+fn check(recording: &Recording) -> [Outcome; 2] {
+    let files = match Files::find(recording.file) {
+        Ok(files) => files,
+        Err(missing) => return [Outcome::NotRun(missing.clone()), Outcome::NotRun(missing)],
+    };
+    let (losses, mean) = match train(&files, (recording.optimizer)()) {
+        Ok(run) => run,
+        Err(error) => {
+            return [Outcome::Failed(error.to_string()), Outcome::Failed(error.to_string())];
+        }
+    };
+    let text = std::fs::read_to_string(&files.recording).expect("a readable recording");
+    let recorded: Value = serde_json::from_str(&text).expect("a recording in JSON");
+    let recorded_losses = numbers(&recorded, "step_loss");
+    let recorded_mean = recorded["epochs"][0]["loss"].as_f64().expect("a mean loss");
+    if losses.len() != recorded_losses.len() {
+        let counts = format!("{} steps for {} recorded", losses.len(), recorded_losses.len());
+        return [Outcome::Failed(counts.clone()), Outcome::Failed(counts)];
+    }
+    let first = ..recording.steps;
+    [
+        compare(&losses[first], &recorded_losses[first], relative, STEP_TOLERANCE).into(),
+        compare(&[mean], &[recorded_mean], relative, MEAN_TOLERANCE).into(),
+    ]
+}
+
+fn main() -> ExitCode {
+    // As in the test harness, `cargo test NAME` runs the checks with NAME in their names.
+    let filter = std::env::args().nth(1).filter(|argument| !argument.starts_with('-'));
+    let (mut passed, mut failed, mut not_run, mut filtered_out) = (0, 0, 0, 0);
+    println!("\nreal data");
+    for recording in &RECORDINGS {
+        let names = [
+            format!("{}: the losses of the first {} steps", recording.name, recording.steps),
+            format!("{}: the mean loss of the epoch", recording.name),
+        ];
+        let wanted = |name: &String| filter.as_ref().is_none_or(|filter| name.contains(filter));
+        if !names.iter().any(wanted) {
+            filtered_out += names.len();
+            continue;
+        }
+        let outcomes = catch_unwind(AssertUnwindSafe(|| check(recording)))
+            .unwrap_or_else(|_| std::array::from_fn(|_| Outcome::Failed("it panicked".into())));
+        for (name, outcome) in names.iter().zip(outcomes) {
+            let verdict = match outcome {
+                Outcome::Passed(report) => {
+                    passed += 1;
+                    format!("ok ({report})")
+                }
+                Outcome::Failed(report) => {
+                    failed += 1;
+                    format!("FAILED ({report})")
+                }
+                Outcome::NotRun(why) => {
+                    not_run += 1;
+                    format!("NOT RUN ({why})")
+                }
+            };
+            println!("{name} ... {verdict}");
+        }
+    }
+    let rest =
+        if filtered_out > 0 { format!(", {filtered_out} filtered out") } else { String::new() };
+    println!("\n{passed} passed, {failed} failed, {not_run} not run{rest}\n");
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
