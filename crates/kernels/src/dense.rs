@@ -16,7 +16,7 @@ use crate::parallel::{self, Split};
 use crate::rmsprop::{Lanes, Rmsprop};
 use crate::rows::Targets;
 use crate::sgemm::blocking::{KC, pieces};
-use crate::sgemm::microkernel::{self, Tile};
+use crate::sgemm::microkernel::{self, Tile, lines};
 use crate::sgemm::with_scratch;
 use crate::simd::{Kernel, LANES, Line, Simd};
 use crate::softmax_crossentropy::{CrossentropyRow, Score, SoftmaxRow};
@@ -613,11 +613,12 @@ impl Kernel for Train<'_, '_> {
             Input::Dense(x) => {
                 for t in 0..part.kernel.panels() {
                     let (kernel, state) = (part.kernel.panel(t), part.kernel_state.panel(t));
-                    let blocks = kernel.len().div_ceil(LANES);
+                    let rows = kernel.len();
                     let mut step = StepTile { lanes, kernel, state };
-                    for b in 0..blocks {
-                        let x = x.panel(p / LANES + b);
-                        microkernel::all_columns(simd, x, b * LANES, d.panel(q + t), &mut step);
+                    for b in 0..rows.div_ceil(LANES) {
+                        let range = (b * LANES, LANES.min(rows - b * LANES));
+                        let (x, d) = (x.panel(p / LANES + b), lines(d.panel(q + t)));
+                        microkernel::all_columns(simd, x, range, d, &mut step);
                     }
                 }
             }
@@ -688,8 +689,6 @@ struct StepTile<'a, S: Simd> {
 impl<S: Simd> Tile<S> for StepTile<'_, S> {
     #[inline(always)]
     fn take<const M: usize>(&mut self, _: S, i: usize, acc: [S::Vector; M]) {
-        // Of the last sixteen rows some may be padding of x.
-        let i = i.min(self.kernel.len());
         let rows = self.kernel[i..].iter_mut().zip(&mut self.state[i..]);
         for (g, (w, v)) in acc.into_iter().zip(rows) {
             self.lanes.step(&mut w.0, &mut v.0, g);

@@ -326,4 +326,17 @@ impl<'a> MatrixMut<'a> {
         // and they are contiguous.
         unsafe { slice::from_raw_parts_mut(self.data.add(i * self.row_stride + j), count) }
     }
+
+    /// `count` contiguous elements of column `j`, from row `i` on.
+    ///
+    /// # Panics
+    /// If they reach outside the matrix or the rows are not contiguous.
+    #[track_caller]
+    #[inline(always)]
+    pub(crate) fn column_part(&mut self, i: usize, j: usize, count: usize) -> &mut [f32] {
+        assert!(j < self.columns && i + count <= self.rows && self.row_stride == 1);
+        // SAFETY: elements (i..i + count, j) are in range, so they are ours (invariant of `data`),
+        // and they are contiguous.
+        unsafe { slice::from_raw_parts_mut(self.data.add(i + j * self.column_stride), count) }
+    }
 }

@@ -8,6 +8,7 @@
 
 pub(crate) mod blocking;
 pub(crate) mod microkernel;
+mod narrow;
 pub(crate) mod packing;
 
 use std::cell::RefCell;
@@ -18,7 +19,7 @@ use crate::panels::PanelsRef;
 use crate::parallel;
 use crate::simd::{Kernel, LANES, Line, Simd};
 use blocking::{KC, MC, NC, pieces};
-use microkernel::Tile;
+use microkernel::{Tile, lines};
 
 /// `C ← α·A·B + β·C` with `A` m × k, `B` k × n, `C` m × n. A transposed operand is a transposed view.
 ///
@@ -70,6 +71,11 @@ pub fn sgemm_on(
     };
     let pieces = parallel::pieces_for(product.work());
     product.compute_in_parallel(isa, pieces);
+}
+
+/// Whether the matrix lies row after row.
+fn has_rows(matrix: MatrixRef<'_>) -> bool {
+    matrix.column_stride() == 1 && matrix.row_stride() >= matrix.columns()
 }
 
 fn scale(beta: f32, mut c: MatrixMut<'_>) {
@@ -131,6 +137,16 @@ impl Product<'_, '_> {
         }
         let Self { alpha, a, b, beta, mut c } = self;
         let (m, k, n) = (a.rows(), a.columns(), b.columns());
+        // One of A and B would be packed to be read once: not worth it.
+        if m <= LANES && has_rows(b) {
+            return narrow::wide_b(isa, alpha, a, b, beta, c);
+        }
+        if n <= LANES && has_rows(a.transpose()) {
+            return narrow::wide_b(isa, alpha, b.transpose(), a.transpose(), beta, c.transpose());
+        }
+        if n <= LANES && has_rows(a) {
+            return narrow::tall_a(isa, alpha, a, b, beta, c);
+        }
         // A in the role (see `microkernel`) in which packing is a copy.
         let a_by_rows = a.column_stride() == 1 || a.row_stride() != 1;
         for (j, columns) in pieces(n, NC) {
@@ -141,17 +157,14 @@ impl Product<'_, '_> {
                     packing::pack(b, packed_b);
                     for (i, rows) in pieces(m, MC) {
                         let a = a.block(i, p, rows, steps);
-                        let a = if a_by_rows { a } else { a.transpose() };
-                        with_scratch(a.rows() * a.columns().div_ceil(LANES), |packed_a| {
-                            packing::pack(a, packed_a);
-                            let (a, b) = (
-                                PanelsRef::new(packed_a, a.rows()),
-                                PanelsRef::new(packed_b, steps),
-                            );
-                            let c = c.reborrow();
-                            let block =
-                                Block { alpha, a, a_by_rows, b, beta, c, i, j, rows, columns };
-                            isa.run(block);
+                        let lines = if a_by_rows {
+                            rows * steps.div_ceil(LANES)
+                        } else {
+                            steps * rows.div_ceil(LANES)
+                        };
+                        with_scratch(lines, |packed_a| {
+                            let into = IntoC { alpha, beta, c: c.reborrow(), i, j, columns };
+                            isa.run(Block { a, a_by_rows, packed_a, packed_b, into });
                         });
                     }
                 });
@@ -187,37 +200,58 @@ impl Product<'_, '_> {
     }
 }
 
-/// One packed block of A times one packed block of B, into `rows × columns` of C from `(i, j)` on.
-struct Block<'a, 'c> {
-    alpha: f32,
-    a: PanelsRef<'a>,
+/// One block of A, packed on the way, times one packed block of B, into a block of C.
+struct Block<'a, 'b, 'c> {
+    a: MatrixRef<'a>,
     a_by_rows: bool,
-    b: PanelsRef<'a>,
-    beta: f32,
-    c: MatrixMut<'c>,
-    i: usize,
-    j: usize,
-    rows: usize,
-    columns: usize,
+    packed_a: &'b mut [Line],
+    packed_b: &'b [Line],
+    into: IntoC<'c>,
 }
 
-impl Kernel for Block<'_, '_> {
+impl Kernel for Block<'_, '_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        let Self { alpha, a, a_by_rows, b, beta, c, i, j, rows, columns } = self;
-        let mut into = IntoC { alpha, beta, c, i, j: 0, rows, columns: 0 };
-        for q in 0..columns.div_ceil(LANES) {
+        let Self { a, a_by_rows, packed_a, packed_b, mut into } = self;
+        let IntoC { i, j, columns, .. } = into;
+        let (rows, steps) = (a.rows(), a.columns());
+        // A tile's rows of A are packed as a matrix of their own, so that a tile reads one run of memory.
+        let tile = |from: usize| {
+            if a_by_rows { S::tile_rows(rows - from) } else { LANES.min(rows - from) }
+        };
+        let place = |from: usize, count: usize| {
+            if a_by_rows {
+                let width = steps.div_ceil(LANES);
+                from * width..(from + count) * width
+            } else {
+                from / LANES * steps..(from / LANES + 1) * steps
+            }
+        };
+        let mut from = 0;
+        while from < rows {
+            let count = tile(from);
+            let a = a.block(from, 0, count, steps);
+            let a = if a_by_rows { a } else { a.transpose() };
+            packing::pack(a, &mut packed_a[place(from, count)]);
+            from += count;
+        }
+        for (q, b) in packed_b.chunks_exact(steps).enumerate() {
             into.j = j + q * LANES;
             into.columns = LANES.min(columns - q * LANES);
-            let b = b.panel(q);
-            if a_by_rows {
-                microkernel::all_rows(simd, a, (0, rows), 0, b, &mut into);
-            } else {
-                for t in 0..rows.div_ceil(LANES) {
-                    microkernel::all_columns(simd, a.panel(t), t * LANES, b, &mut into);
+            let mut from = 0;
+            while from < rows {
+                let count = tile(from);
+                into.i = i + from;
+                let a = &packed_a[place(from, count)];
+                if a_by_rows {
+                    let a = PanelsRef::new(a, count);
+                    microkernel::all_rows(simd, a, (0, count), 0, b, &mut into);
+                } else {
+                    microkernel::all_columns(simd, a, (0, count), lines(b), &mut into);
                 }
+                from += count;
             }
         }
     }
@@ -230,18 +264,31 @@ struct IntoC<'c> {
     c: MatrixMut<'c>,
     i: usize,
     j: usize,
-    rows: usize,
     columns: usize,
 }
 
 impl<S: Simd> Tile<S> for IntoC<'_> {
+    /// Asks for the tile of C: it arrives while the sums are made.
     #[inline(always)]
-    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]) {
-        if self.c.column_stride() == 1 && self.columns == LANES && i + M <= self.rows {
-            let (alpha, beta) = (simd.splat(self.alpha), simd.splat(self.beta));
-            let tile = self.c.tile::<M, LANES>(self.i + i, self.j);
-            for (acc, c) in acc.into_iter().zip(tile) {
-                let product = simd.mul(alpha, acc);
+    fn start<const M: usize>(&mut self, simd: S, i: usize) -> [S::Vector; M] {
+        if self.columns == LANES && self.c.column_stride() == 1 {
+            for row in self.c.tile::<M, LANES>(self.i + i, self.j) {
+                simd.prefetch(row);
+            }
+        }
+        [simd.splat(0.0); M]
+    }
+
+    #[inline(always)]
+    fn take<const M: usize>(&mut self, simd: S, i: usize, mut acc: [S::Vector; M]) {
+        let alpha = simd.splat(self.alpha);
+        for acc in &mut acc {
+            *acc = simd.mul(alpha, *acc);
+        }
+        let (i, j) = (self.i + i, self.j);
+        if self.columns == LANES && self.c.column_stride() == 1 {
+            let beta = simd.splat(self.beta);
+            for (product, c) in acc.into_iter().zip(self.c.tile::<M, LANES>(i, j)) {
                 let v = if self.beta == 0.0 {
                     product
                 } else {
@@ -249,18 +296,38 @@ impl<S: Simd> Tile<S> for IntoC<'_> {
                 };
                 simd.store(v, c);
             }
+            return;
+        }
+        // A tile on the edge, or a C without contiguous rows: through lines on the stack.
+        let mut tile = [Line::ZERO; LANES];
+        for (line, product) in tile.iter_mut().zip(acc) {
+            simd.store(product, &mut line.0);
+        }
+        if self.c.column_stride() == 1 {
+            for (r, line) in tile.iter().enumerate().take(M) {
+                merge(self.c.row_part(i + r, j, self.columns), &line.0, self.beta);
+            }
+        } else if self.c.row_stride() == 1 {
+            let mut transposed = [Line::ZERO; LANES];
+            simd.transpose(tile.each_ref().map(|line| &line.0), &mut transposed);
+            for (s, line) in transposed.iter().enumerate().take(self.columns) {
+                merge(self.c.column_part(i, j + s, M), &line.0, self.beta);
+            }
         } else {
-            // A tile on the edge, or a C without contiguous rows: through a line on the stack.
-            for (r, acc) in acc.into_iter().enumerate().take(self.rows.saturating_sub(i)) {
-                let mut line = Line::ZERO;
-                simd.store(simd.mul(simd.splat(self.alpha), acc), &mut line.0);
-                for (j, product) in line.0.into_iter().enumerate().take(self.columns) {
-                    let c = self.c.at(self.i + i + r, self.j + j);
-                    // As the whole tile does it: one rounding.
-                    *c = if self.beta == 0.0 { product } else { self.beta.mul_add(*c, product) };
+            for (r, line) in tile.iter().enumerate().take(M) {
+                for (s, product) in line.0.iter().enumerate().take(self.columns) {
+                    merge(std::slice::from_mut(self.c.at(i + r, j + s)), &[*product], self.beta);
                 }
             }
         }
+    }
+}
+
+/// `c ← products + β·c`, rounded as a whole tile is.
+#[inline(always)]
+fn merge(c: &mut [f32], products: &[f32], beta: f32) {
+    for (c, product) in c.iter_mut().zip(products) {
+        *c = if beta == 0.0 { *product } else { beta.mul_add(*c, *product) };
     }
 }
 

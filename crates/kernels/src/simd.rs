@@ -34,8 +34,8 @@ pub(crate) trait Simd: Copy + Send + Sync {
     /// the microkernel keeps the multipliers busy.
     const TILE_ROWS: usize;
 
-    /// The rows of the next tile where `left` (not 0) are still to do: such that no tile is much smaller than it
-    /// need be, and few sizes are compiled.
+    /// The rows of the next tile where `left` (not 0) are still to do: at most [`Simd::TILE_ROWS`], and such that no
+    /// tile is much smaller than it need be.
     fn tile_rows(left: usize) -> usize;
 
     fn splat(self, x: f32) -> Self::Vector;
@@ -60,6 +60,9 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]);
     /// `2^n` for integers n in −126 ..= 127.
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector;
+
+    /// Asks for the cache lines of a vector.
+    fn prefetch(self, at: &[f32; LANES]);
 
     /// The sum of the lanes: halves are added until one is left, on every instruction set.
     #[inline(always)]

@@ -56,18 +56,23 @@ pub(crate) fn rows<S: Simd, const M: usize>(
     }
 }
 
-/// `acc[r] += Σ_p a[p][FROM + r] · b[p]`: A's transpose, one panel of it.
+/// `acc[r] += Σ_p a[p][from + r] · b[p]`: A's transpose, one panel of it.
+///
+/// # Panics
+/// If `from + M` is more than sixteen.
 #[inline(always)]
-pub(crate) fn columns<S: Simd, const M: usize, const FROM: usize>(
+pub(crate) fn columns<'a, S: Simd, const M: usize>(
     simd: S,
     acc: &mut [S::Vector; M],
     a: &[Line],
-    b: &[Line],
+    from: usize,
+    b: impl Iterator<Item = &'a [f32; LANES]>,
 ) {
     for (a, b) in a.iter().zip(b) {
-        let b = simd.load(&b.0);
+        let a: &[f32; M] = a.0[from..].first_chunk().expect("the tile lies inside the panel");
+        let b = simd.load(b);
         for r in 0..M {
-            acc[r] = simd.mul_add(simd.splat(a.0[FROM + r]), b, acc[r]);
+            acc[r] = simd.mul_add(simd.splat(a[r]), b, acc[r]);
         }
     }
 }
@@ -83,6 +88,24 @@ pub(crate) trait Tile<S: Simd> {
     /// Takes the tile whose first row is row `i`.
     fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]);
 }
+
+/// Calls `$one::<S, M>($arguments)` with `M = $rows`. The guards are constants: an instruction set is compiled only for
+/// the tiles that it uses.
+macro_rules! with_tile_rows {
+    ($rows:expr, $one:ident::<$s:ident>($($argument:expr),*)) => {
+        with_tile_rows!(@ $rows, $s, $one($($argument),*), 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)
+    };
+    (@ $rows:expr, $s:ident, $one:ident $arguments:tt, $($m:literal)*) => {
+        match $rows {
+            $($m if <$s as Simd>::TILE_ROWS >= $m => with_tile_rows!(@call $one, $s, $m, $arguments),)*
+            rows => unreachable!("a tile of {rows} rows"),
+        }
+    };
+    (@call $one:ident, $s:ident, $m:literal, ($($argument:expr),*)) => {
+        $one::<$s, $m>($($argument),*)
+    };
+}
+pub(crate) use with_tile_rows;
 
 /// All tiles of rows `from..to` of `A · b`, A in the role of rows.
 #[inline(always)]
@@ -110,47 +133,42 @@ pub(crate) fn all_rows<S: Simd>(
     let mut i = from;
     while i < to {
         let tile_rows = S::tile_rows(to - i);
-        // The guards are constants: an instruction set is compiled only for the tiles that it uses.
-        match tile_rows {
-            16 if S::TILE_ROWS >= 16 => one::<S, 16>(simd, a, i, first, b, sink),
-            8 if S::TILE_ROWS >= 16 => one::<S, 8>(simd, a, i, first, b, sink),
-            6 if S::TILE_ROWS == 6 => one::<S, 6>(simd, a, i, first, b, sink),
-            5 if S::TILE_ROWS == 6 => one::<S, 5>(simd, a, i, first, b, sink),
-            4 => one::<S, 4>(simd, a, i, first, b, sink),
-            3 => one::<S, 3>(simd, a, i, first, b, sink),
-            2 => one::<S, 2>(simd, a, i, first, b, sink),
-            _ => one::<S, 1>(simd, a, i, first, b, sink),
-        }
+        with_tile_rows!(tile_rows, one::<S>(simd, a, i, first, b, sink));
         i += tile_rows;
     }
 }
 
-/// The sixteen rows of `aᵀ · b`, A in the role of columns, handed out as rows `i..i + 16`.
+/// The first `count` (at most sixteen) rows of `aᵀ · b`, A in the role of columns, handed out as rows from `i` on.
 #[inline(always)]
-pub(crate) fn all_columns<S: Simd>(
+pub(crate) fn all_columns<'b, S: Simd>(
     simd: S,
     a: &[Line],
-    i: usize,
-    b: &[Line],
+    (i, count): (usize, usize),
+    b: impl Iterator<Item = &'b [f32; LANES]> + Clone,
     sink: &mut impl Tile<S>,
 ) {
     #[inline(always)]
-    fn one<S: Simd, const M: usize, const FROM: usize>(
+    fn one<'b, S: Simd, const M: usize>(
         simd: S,
         a: &[Line],
-        i: usize,
-        b: &[Line],
+        (i, from): (usize, usize),
+        b: impl Iterator<Item = &'b [f32; LANES]>,
         sink: &mut impl Tile<S>,
     ) {
-        let mut acc = sink.start(simd, i + FROM);
-        columns::<S, M, FROM>(simd, &mut acc, a, b);
-        sink.take(simd, i + FROM, acc);
+        let mut acc = sink.start(simd, i + from);
+        columns::<S, M>(simd, &mut acc, a, from, b);
+        sink.take(simd, i + from, acc);
     }
-    if S::TILE_ROWS >= 16 {
-        one::<S, 16, 0>(simd, a, i, b, sink);
-    } else {
-        one::<S, 6, 0>(simd, a, i, b, sink);
-        one::<S, 5, 6>(simd, a, i, b, sink);
-        one::<S, 5, 11>(simd, a, i, b, sink);
+    let mut from = 0;
+    while from < count {
+        let tile_rows = S::tile_rows(count - from);
+        with_tile_rows!(tile_rows, one::<S>(simd, a, (i, from), b.clone(), sink));
+        from += tile_rows;
     }
+}
+
+/// The sixteen numbers of each line.
+#[inline(always)]
+pub(crate) fn lines(lines: &[Line]) -> impl Iterator<Item = &[f32; LANES]> + Clone {
+    lines.iter().map(|line| &line.0)
 }

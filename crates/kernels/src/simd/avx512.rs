@@ -23,7 +23,11 @@ impl Simd for Avx512 {
 
     #[inline(always)]
     fn tile_rows(left: usize) -> usize {
-        if left >= 16 { 16 } else { 1 << left.ilog2() }
+        match left {
+            // Eighteen rows are better cut 9 + 9 than 16 + 2.
+            17..=31 => left.div_ceil(2),
+            _ => left.min(16),
+        }
     }
 
     #[inline(always)]
@@ -98,6 +102,11 @@ impl Simd for Avx512 {
     fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]) {
         // It is bound by shuffles, of which AVX-512 has no more than AVX2.
         self.avx2().transpose(from, to);
+    }
+
+    #[inline(always)]
+    fn prefetch(self, at: &[f32; LANES]) {
+        self.avx2().prefetch(at);
     }
 
     #[inline(always)]

@@ -1,0 +1,128 @@
+//! Products in which one operand would be packed to be read only once: those with at most sixteen rows or columns.
+//! The narrow operand is packed, it is small; the other is read where it lies.
+
+use super::blocking::{KC, pieces};
+use super::microkernel::{self, Tile, with_tile_rows};
+use super::{IntoC, packing, with_scratch};
+use crate::isa::Isa;
+use crate::matrix::{MatrixMut, MatrixRef};
+use crate::simd::{Kernel, LANES, Line, Simd};
+
+/// `A · B` for A with at most sixteen rows and B with contiguous rows: lines of B are read in place. Each tile has
+/// all rows of C, so nothing is computed for padding.
+pub(crate) fn wide_b(
+    isa: Isa,
+    alpha: f32,
+    a: MatrixRef<'_>,
+    b: MatrixRef<'_>,
+    beta: f32,
+    mut c: MatrixMut<'_>,
+) {
+    for (p, steps) in pieces(a.columns(), KC) {
+        let beta = if p == 0 { beta } else { 1.0 };
+        let a = a.block(0, p, a.rows(), steps).transpose();
+        let b = b.block(p, 0, steps, b.columns());
+        with_scratch(2 * steps, |scratch| {
+            let (packed_a, edge) = scratch.split_at_mut(steps);
+            packing::pack(a, packed_a);
+            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns: 0 };
+            isa.run(WideB { a: packed_a, rows: a.columns(), b, edge, into });
+        });
+    }
+}
+
+struct WideB<'a, 'c> {
+    /// Aᵀ: a line for each step of k.
+    a: &'a [Line],
+    rows: usize,
+    b: MatrixRef<'a>,
+    /// Room for the last columns of B, if they are fewer than sixteen.
+    edge: &'a mut [Line],
+    into: IntoC<'c>,
+}
+
+impl Kernel for WideB<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { a, rows, b, edge, mut into } = self;
+        let range = (0, rows);
+        for j in (0..b.columns()).step_by(LANES) {
+            (into.j, into.columns) = (j, LANES.min(b.columns() - j));
+            if into.columns == LANES {
+                let b = b.as_slice()[j..].chunks(b.row_stride());
+                let b = b.map(|row| row.first_chunk().expect("a whole line of B"));
+                microkernel::all_columns(simd, a, range, b, &mut into);
+            } else {
+                packing::pack(b.block(0, j, b.rows(), into.columns), edge);
+                microkernel::all_columns(simd, a, range, microkernel::lines(edge), &mut into);
+            }
+        }
+    }
+}
+
+/// `A · B` for B with at most sixteen columns and A with contiguous rows: A is read in place.
+pub(crate) fn tall_a(
+    isa: Isa,
+    alpha: f32,
+    a: MatrixRef<'_>,
+    b: MatrixRef<'_>,
+    beta: f32,
+    mut c: MatrixMut<'_>,
+) {
+    for (p, steps) in pieces(a.columns(), KC) {
+        let beta = if p == 0 { beta } else { 1.0 };
+        let a = a.block(0, p, a.rows(), steps);
+        let b = b.block(p, 0, steps, b.columns());
+        with_scratch(steps, |packed_b| {
+            packing::pack(b, packed_b);
+            let columns = b.columns();
+            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns };
+            isa.run(TallA { a, b: packed_b, into });
+        });
+    }
+}
+
+/// Rows of a tile: as many pointers into A stay in registers.
+const TALL_ROWS: usize = 8;
+
+struct TallA<'a, 'c> {
+    a: MatrixRef<'a>,
+    b: &'a [Line],
+    into: IntoC<'c>,
+}
+
+impl Kernel for TallA<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        #[inline(always)]
+        fn one<S: Simd, const M: usize>(
+            simd: S,
+            a: MatrixRef<'_>,
+            i: usize,
+            b: &[Line],
+            into: &mut IntoC<'_>,
+        ) {
+            let a: [&[f32]; M] =
+                std::array::from_fn(|r| &a.row(i + r).expect("contiguous rows")[..b.len()]);
+            let mut acc = [simd.splat(0.0); M];
+            for (p, b) in b.iter().enumerate() {
+                let b = simd.load(&b.0);
+                for (acc, a) in acc.iter_mut().zip(a) {
+                    *acc = simd.mul_add(simd.splat(a[p]), b, *acc);
+                }
+            }
+            into.take(simd, i, acc);
+        }
+        let Self { a, b, mut into } = self;
+        let mut i = 0;
+        while i < a.rows() {
+            let tile_rows = S::tile_rows(a.rows() - i).min(TALL_ROWS);
+            with_tile_rows!(tile_rows, one::<S>(simd, a, i, b, &mut into));
+            i += tile_rows;
+        }
+    }
+}
