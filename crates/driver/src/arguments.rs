@@ -160,11 +160,18 @@ impl RmspropForm {
     }
 }
 
-/// Reads a command line, the program's name first. Nothing after the name means `train`.
+/// Reads a command line, the program's name first. Without a command it means `train`, with that command's options.
 pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, clap::Error> {
     let mut line: Vec<OsString> = line.collect();
-    if line.len() < 2 {
-        line = vec!["driver".into(), "train".into()];
+    if line.is_empty() {
+        line.push("driver".into());
+    }
+    let own = ["-h", "--help", "-V", "--version"];
+    let names_command = |first: &OsString| {
+        !first.as_encoded_bytes().starts_with(b"-") || own.iter().any(|option| first == option)
+    };
+    if !line.get(1).is_some_and(names_command) {
+        line.insert(1, "train".into());
     }
     Arguments::try_parse_from(line)
 }
@@ -230,6 +237,9 @@ mod tests {
         assert_eq!(train.optimizer(), Rmsprop::keras2());
         assert!(train.hidden.is_none() && !train.no_shuffle && !train.quiet);
         assert_eq!(format!("{alone:?}"), format!("{:?}", parse_line("driver train").unwrap()));
+        let options = parse_line("driver --epochs 3 --quiet").unwrap();
+        let spelled_out = parse_line("driver train --epochs 3 --quiet").unwrap();
+        assert_eq!(format!("{options:?}"), format!("{spelled_out:?}"));
     }
 
     #[test]

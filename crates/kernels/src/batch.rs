@@ -5,7 +5,7 @@
 use crate::panels::Panels;
 use crate::rows::Rows;
 use crate::simd::LANES;
-use crate::sparse::{Entry, NonZeros, SEGMENT};
+use crate::sparse::{NonZeros, SEGMENT};
 
 /// Up to this share of non-zeros the lists are faster than dense tiles.
 ///
@@ -52,9 +52,8 @@ impl Batch {
     /// Makes room for `rows` rows in either form, of which at most the share `sparse_below` will be listed: batches up to
     /// that then allocate nothing.
     pub fn reserve(&mut self, rows: usize, sparse_below: f64) {
-        // A row more than the most that still counts as sparse: gathering stops after the row that passes it.
-        let entries = limit(rows, self.columns, sparse_below) + self.columns;
-        self.non_zeros.reserve(rows, self.columns, entries);
+        let (_, room) = limits(rows, self.columns, sparse_below);
+        self.non_zeros.reserve(rows, self.columns, room);
         self.dense.set_rows(rows);
         self.dense.set_rows(0);
         self.rows = 0;
@@ -89,27 +88,22 @@ impl Batch {
     pub fn gather(&mut self, from: &Rows<'_>, order: &[u32], sparse_below: f64) {
         assert_eq!(from.columns(), self.columns, "columns");
         self.rows = order.len();
-        let limit = limit(self.rows, self.columns, sparse_below);
+        let (limit, room) = limits(self.rows, self.columns, sparse_below);
         let lists = &mut self.non_zeros;
-        lists.clear(self.columns);
+        lists.clear(self.columns, room);
         self.sparse = true;
         for &row in order {
             for first in (0..self.columns).step_by(SEGMENT) {
-                let count = SEGMENT.min(self.columns - first);
-                lists.push_segment(|list| match from {
+                let segment = first..self.columns.min(first + SEGMENT);
+                match from {
                     Rows::Bytes { values, columns } => {
-                        let bytes = &values[row as usize * columns + first..][..count];
-                        list_bytes(first, bytes, list);
+                        let bytes = &values[row as usize * columns..][..*columns];
+                        lists.push_bytes(first, &bytes[segment], &BYTE);
                     }
                     Rows::Floats(matrix) => {
-                        for j in first..first + count {
-                            let value = matrix.get(row as usize, j);
-                            if value != 0.0 {
-                                list.push(Entry { index: j as u32, value });
-                            }
-                        }
+                        lists.push_numbers(first, segment.map(|j| matrix.get(row as usize, j)));
                     }
-                });
+                }
             }
             if lists.len() > limit {
                 self.sparse = false;
@@ -149,9 +143,11 @@ impl Batch {
     }
 }
 
-/// The most non-zeros of a batch that counts as sparse.
-fn limit(rows: usize, columns: usize, sparse_below: f64) -> usize {
-    (sparse_below * (rows * columns) as f64) as usize
+/// The most non-zeros of a batch that counts as sparse, and the room that listing takes: gathering stops after the row that
+/// passes the limit, and eight entries are written at a time.
+fn limits(rows: usize, columns: usize, sparse_below: f64) -> (usize, usize) {
+    let limit = (sparse_below * (rows * columns) as f64) as usize;
+    (limit, limit + columns + 8)
 }
 
 /// `b / 255` for each byte, rounded once.
@@ -164,22 +160,3 @@ static BYTE: [f32; 256] = {
     }
     table
 };
-
-/// Appends the non-zeros of a run of bytes, the first of which is in column `first`.
-fn list_bytes(first: usize, bytes: &[u8], list: &mut Vec<Entry>) {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (w, word) in words.iter().enumerate() {
-        let mut left = u64::from_le_bytes(*word);
-        while left != 0 {
-            let lane = left.trailing_zeros() as usize / 8;
-            let byte = (left >> (8 * lane)) as u8;
-            let index = (first + 8 * w + lane) as u32;
-            list.push(Entry { index, value: BYTE[usize::from(byte)] });
-            left &= !(0xff << (8 * lane));
-        }
-    }
-    let done = first + words.len() * 8;
-    for (i, byte) in rest.iter().enumerate().filter(|(_, byte)| **byte != 0) {
-        list.push(Entry { index: (done + i) as u32, value: BYTE[usize::from(*byte)] });
-    }
-}

@@ -4,18 +4,17 @@
 //! that does not depend on where the cuts are. No sum is ever split between tasks. So the number of threads
 //! decides who computes a number, never which number comes out.
 
-/// Multiply-adds for which waking another thread pays: about 10 µs of one core's arithmetic, twice what
-/// a fork and its wake-up cost.
-pub(crate) const WORTH_FORKING: usize = 500_000;
+/// Multiply-adds that are worth a task: about 5 µs of one core's arithmetic, a few times what a fork costs.
+pub(crate) const WORTH_FORKING: usize = 250_000;
 
-/// Pieces for `work` multiply-adds: one where it is too little to fork, else two for each thread,
-/// so that a thread that is held up can leave a piece to the others.
+/// Pieces for `work` multiply-adds: one where it is too little to fork, else up to four for each thread,
+/// so that a thread that is held up can leave pieces to the others.
 pub(crate) fn pieces_for(work: usize) -> usize {
     let threads = rayon::current_num_threads();
     if threads == 1 || work < 2 * WORTH_FORKING {
         1
     } else {
-        (2 * threads).min(work / WORTH_FORKING)
+        (4 * threads).min(work / WORTH_FORKING)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::matrix::{MatrixMut, MatrixRef};
 use crate::panels::PanelsRef;
 use crate::parallel;
 use crate::simd::{Kernel, LANES, Line, Simd};
-use blocking::{KC, MC, NC, pieces};
+use blocking::{KC, MC, NC, NEAR_LINES, PREFETCH_STEPS, pieces};
 use microkernel::{Tile, lines};
 
 /// `C ← α·A·B + β·C` with `A` m × k, `B` k × n, `C` m × n. A transposed operand is a transposed view.
@@ -163,7 +163,9 @@ impl Product<'_, '_> {
                             steps * rows.div_ceil(LANES)
                         };
                         with_scratch(lines, |packed_a| {
-                            let into = IntoC { alpha, beta, c: c.reborrow(), i, j, columns };
+                            let c = c.reborrow();
+                            let prefetch = steps >= PREFETCH_STEPS;
+                            let into = IntoC { alpha, beta, c, i, j, columns, prefetch };
                             isa.run(Block { a, a_by_rows, packed_a, packed_b, into });
                         });
                     }
@@ -237,21 +239,32 @@ impl Kernel for Block<'_, '_, '_> {
             packing::pack(a, &mut packed_a[place(from, count)]);
             from += count;
         }
-        for (q, b) in packed_b.chunks_exact(steps).enumerate() {
+        // Which goes fastest: panels along a few rows of C, so that C is written row after row, if all of B is near;
+        // else rows down a panel of B, which stays in L1.
+        let panels_first = packed_b.len() <= NEAR_LINES;
+        let (mut q, mut from) = (0, 0);
+        while q * steps < packed_b.len() && from < rows {
             into.j = j + q * LANES;
             into.columns = LANES.min(columns - q * LANES);
-            let mut from = 0;
-            while from < rows {
-                let count = tile(from);
-                into.i = i + from;
-                let a = &packed_a[place(from, count)];
-                if a_by_rows {
-                    let a = PanelsRef::new(a, count);
-                    microkernel::all_rows(simd, a, (0, count), 0, b, &mut into);
-                } else {
-                    microkernel::all_columns(simd, a, (0, count), lines(b), &mut into);
+            into.i = i + from;
+            let count = tile(from);
+            let (a, b) = (&packed_a[place(from, count)], &packed_b[q * steps..][..steps]);
+            if a_by_rows {
+                let a = PanelsRef::new(a, count);
+                microkernel::all_rows(simd, a, (0, count), 0, b, &mut into);
+            } else {
+                microkernel::all_columns(simd, a, (0, count), lines(b), &mut into);
+            }
+            if panels_first {
+                q += 1;
+                if q * steps == packed_b.len() {
+                    (q, from) = (0, from + count);
                 }
+            } else {
                 from += count;
+                if from == rows {
+                    (q, from) = (q + 1, 0);
+                }
             }
         }
     }
@@ -265,13 +278,15 @@ struct IntoC<'c> {
     i: usize,
     j: usize,
     columns: usize,
+    /// Whether a tile takes long enough for what is asked for at its start to arrive before its end.
+    prefetch: bool,
 }
 
 impl<S: Simd> Tile<S> for IntoC<'_> {
     /// Asks for the tile of C: it arrives while the sums are made.
     #[inline(always)]
     fn start<const M: usize>(&mut self, simd: S, i: usize) -> [S::Vector; M] {
-        if self.columns == LANES && self.c.column_stride() == 1 {
+        if self.prefetch && self.columns == LANES && self.c.column_stride() == 1 {
             for row in self.c.tile::<M, LANES>(self.i + i, self.j) {
                 simd.prefetch(row);
             }
@@ -298,37 +313,42 @@ impl<S: Simd> Tile<S> for IntoC<'_> {
             }
             return;
         }
-        // A tile on the edge, or a C without contiguous rows: through lines on the stack.
+        if self.c.column_stride() == 1 {
+            for (r, product) in acc.into_iter().enumerate() {
+                merge(simd, self.c.row_part(i + r, j, self.columns), product, self.beta);
+            }
+            return;
+        }
+        // C has no contiguous rows: through a tile on the stack, with its columns or number by number.
         let mut tile = [Line::ZERO; LANES];
         for (line, product) in tile.iter_mut().zip(acc) {
             simd.store(product, &mut line.0);
         }
-        if self.c.column_stride() == 1 {
-            for (r, line) in tile.iter().enumerate().take(M) {
-                merge(self.c.row_part(i + r, j, self.columns), &line.0, self.beta);
-            }
-        } else if self.c.row_stride() == 1 {
-            let mut transposed = [Line::ZERO; LANES];
-            simd.transpose(tile.each_ref().map(|line| &line.0), &mut transposed);
-            for (s, line) in transposed.iter().enumerate().take(self.columns) {
-                merge(self.c.column_part(i, j + s, M), &line.0, self.beta);
-            }
-        } else {
-            for (r, line) in tile.iter().enumerate().take(M) {
-                for (s, product) in line.0.iter().enumerate().take(self.columns) {
-                    merge(std::slice::from_mut(self.c.at(i + r, j + s)), &[*product], self.beta);
+        let mut columns = [Line::ZERO; LANES];
+        simd.transpose(tile.each_ref().map(|line| &line.0), &mut columns);
+        for (s, column) in columns.iter().enumerate().take(self.columns) {
+            if self.c.row_stride() == 1 {
+                let product = simd.load(&column.0);
+                merge(simd, self.c.column_part(i, j + s, M), product, self.beta);
+            } else {
+                for (r, product) in column.0.iter().enumerate().take(M) {
+                    let c = std::slice::from_mut(self.c.at(i + r, j + s));
+                    merge(simd, c, simd.splat(*product), self.beta);
                 }
             }
         }
     }
 }
 
-/// `c ← products + β·c`, rounded as a whole tile is.
+/// `c ← product + β·c` for the lanes that c has.
 #[inline(always)]
-fn merge(c: &mut [f32], products: &[f32], beta: f32) {
-    for (c, product) in c.iter_mut().zip(products) {
-        *c = if beta == 0.0 { *product } else { beta.mul_add(*c, *product) };
-    }
+fn merge<S: Simd>(simd: S, c: &mut [f32], product: S::Vector, beta: f32) {
+    let v = if beta == 0.0 {
+        product
+    } else {
+        simd.mul_add(simd.splat(beta), simd.load_part(c), product)
+    };
+    simd.store_part(v, c);
 }
 
 thread_local! {

@@ -41,6 +41,10 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn splat(self, x: f32) -> Self::Vector;
     fn load(self, from: &[f32; LANES]) -> Self::Vector;
     fn store(self, v: Self::Vector, to: &mut [f32; LANES]);
+    /// As many lanes as there are numbers, at most sixteen; the others are 0.
+    fn load_part(self, from: &[f32]) -> Self::Vector;
+    /// As many lanes as there is room for, at most sixteen.
+    fn store_part(self, v: Self::Vector, to: &mut [f32]);
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;

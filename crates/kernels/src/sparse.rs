@@ -34,18 +34,24 @@ pub struct NonZeros {
     segments: usize,
     /// Where in `by_row` each segment of each row starts, and the end.
     row_starts: Vec<u32>,
+    /// The first `len` of it are the list.
     by_row: Vec<Entry>,
+    len: usize,
     /// Where in `by_column` each column starts, and the end.
     column_starts: Vec<u32>,
     by_column: Vec<Entry>,
 }
 
 impl NonZeros {
-    /// Empties the lists, for rows of `columns` numbers.
-    pub(crate) fn clear(&mut self, columns: usize) {
+    /// Empties the lists, for rows of `columns` numbers, with room for `entries` non-zeros.
+    pub(crate) fn clear(&mut self, columns: usize, entries: usize) {
         self.segments = columns.div_ceil(SEGMENT);
-        self.by_row.clear();
-        self.by_column.clear();
+        // Only ever longer: what is in the lists is overwritten, so it need not be cleared.
+        if self.by_row.len() < entries {
+            self.by_row.resize(entries, Entry::default());
+            self.by_column.resize(entries, Entry::default());
+        }
+        self.len = 0;
         self.row_starts.clear();
         self.row_starts.push(0);
         self.column_starts.clear();
@@ -54,17 +60,50 @@ impl NonZeros {
 
     /// Makes room, so that lists of `rows × columns` with up to `entries` non-zeros allocate nothing.
     pub(crate) fn reserve(&mut self, rows: usize, columns: usize, entries: usize) {
-        self.clear(columns);
-        self.row_starts.reserve_exact(rows * self.segments + 1);
-        self.by_row.reserve_exact(entries);
-        self.by_column.reserve_exact(entries);
+        self.clear(columns, entries);
+        self.row_starts.reserve(rows * self.segments);
     }
 
-    /// Adds a segment of a row; after all segments of all rows comes [`NonZeros::list_by_column`].
+    /// Adds a segment of a row of bytes, the first in column `first`; a byte b stands for `values[b]`.
+    /// After all segments of all rows comes [`NonZeros::list_by_column`].
+    ///
+    /// A word of eight zeros is skipped. Of another, each byte is written as an entry, but only a non-zero moves the place
+    /// of the next: no branch depends on a pixel, which no predictor could foresee.
     #[inline]
-    pub(crate) fn push_segment(&mut self, fill: impl FnOnce(&mut Vec<Entry>)) {
-        fill(&mut self.by_row);
-        self.row_starts.push(self.by_row.len() as u32);
+    pub(crate) fn push_bytes(&mut self, first: usize, bytes: &[u8], values: &[f32; 256]) {
+        let entry = |column: usize, byte: u8| Entry {
+            index: column as u32,
+            value: values[usize::from(byte)],
+        };
+        let (words, rest) = bytes.as_chunks::<8>();
+        for (w, word) in words.iter().enumerate() {
+            if u64::from_le_bytes(*word) == 0 {
+                continue;
+            }
+            let to: &mut [Entry; 8] =
+                self.by_row[self.len..].first_chunk_mut().expect("room for a row");
+            let mut count = 0;
+            for (lane, byte) in word.iter().enumerate() {
+                to[count % 8] = entry(first + 8 * w + lane, *byte);
+                count += usize::from(*byte != 0);
+            }
+            self.len += count;
+        }
+        let done = first + 8 * words.len();
+        for (i, byte) in rest.iter().enumerate() {
+            self.by_row[self.len] = entry(done + i, *byte);
+            self.len += usize::from(*byte != 0);
+        }
+        self.row_starts.push(self.len as u32);
+    }
+
+    /// Adds a segment of a row, the first number in column `first`.
+    pub(crate) fn push_numbers(&mut self, first: usize, numbers: impl Iterator<Item = f32>) {
+        for (j, value) in numbers.enumerate() {
+            self.by_row[self.len] = Entry { index: (first + j) as u32, value };
+            self.len += usize::from(value != 0.0);
+        }
+        self.row_starts.push(self.len as u32);
     }
 
     /// The non-zeros of segment `s` of row `i`, columns ascending.
@@ -82,17 +121,17 @@ impl NonZeros {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.by_row.len()
+        self.len
     }
 
     /// Whether every number is zero.
     pub fn is_empty(&self) -> bool {
-        self.by_row.is_empty()
+        self.len == 0
     }
 
     /// Sorts what the rows list by columns: count, sum up, place.
     pub(crate) fn list_by_column(&mut self) {
-        for entry in &self.by_row {
+        for entry in &self.by_row[..self.len] {
             self.column_starts[entry.index as usize] += 1;
         }
         let mut end = 0;
@@ -100,13 +139,10 @@ impl NonZeros {
             end += *start;
             *start = end;
         }
-        self.by_column.resize(self.by_row.len(), Entry::default());
         // From the back, so that each end becomes a start and the rows come out ascending.
-        for (i, row) in
-            self.row_starts.windows(self.segments + 1).step_by(self.segments).enumerate().rev()
-        {
-            let row = row[0] as usize..row[self.segments] as usize;
-            for entry in &self.by_row[row] {
+        let rows = self.row_starts.windows(self.segments + 1).step_by(self.segments);
+        for (i, row) in rows.enumerate().rev() {
+            for entry in &self.by_row[row[0] as usize..row[self.segments] as usize] {
                 let place = &mut self.column_starts[entry.index as usize];
                 *place -= 1;
                 self.by_column[*place as usize] = Entry { index: i as u32, value: entry.value };

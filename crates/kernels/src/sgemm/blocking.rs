@@ -15,6 +15,13 @@ pub(crate) const MC: usize = 192;
 /// Columns of B in a block: 384 × 2,048 × 4 B = 3 MiB, a share of L3 that leaves room for another thread's.
 pub(crate) const NC: usize = 2048;
 
+/// Lines of a packed B that is near enough to be gone through for every tile of rows: 256 KiB, half of an L2.
+pub(crate) const NEAR_LINES: usize = 4096;
+
+/// From this many steps of k on, a tile asks for its part of C before it begins: by the end it has arrived.
+/// For ten steps the asking cost a third of the time.
+pub(crate) const PREFETCH_STEPS: usize = 64;
+
 /// Cuts `len` into the fewest pieces of at most `limit`, near equal, all but the last a multiple of
 /// [`LANES`]: 784 steps are 400 + 384 with a limit of 400, not 400 + 400 with a stub.
 ///

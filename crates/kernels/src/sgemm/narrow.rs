@@ -25,7 +25,8 @@ pub(crate) fn wide_b(
         with_scratch(2 * steps, |scratch| {
             let (packed_a, edge) = scratch.split_at_mut(steps);
             packing::pack(a, packed_a);
-            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns: 0 };
+            let into =
+                IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns: 0, prefetch: false };
             isa.run(WideB { a: packed_a, rows: a.columns(), b, edge, into });
         });
     }
@@ -78,7 +79,7 @@ pub(crate) fn tall_a(
         with_scratch(steps, |packed_b| {
             packing::pack(b, packed_b);
             let columns = b.columns();
-            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns };
+            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns, prefetch: false };
             isa.run(TallA { a, b: packed_b, into });
         });
     }

@@ -45,9 +45,7 @@ impl Kernel for Copy<'_, '_> {
                 simd.store(v, &mut to[q * rows + i].0);
             }
             if !rest.is_empty() {
-                let line = &mut to[whole * rows + i].0;
-                *line = [0.0; LANES];
-                line[..rest.len()].copy_from_slice(rest);
+                simd.store(simd.load_part(rest), &mut to[whole * rows + i].0);
             }
         }
     }
@@ -66,21 +64,34 @@ impl Kernel for Transpose<'_, '_> {
         let Self { from, to } = self;
         let (rows, columns) = (from.rows(), from.columns());
         for (q, panel) in to.chunks_exact_mut(rows).enumerate() {
-            if columns - q * LANES < LANES {
-                gather(from.block(0, q * LANES, rows, columns - q * LANES), panel);
-                continue;
-            }
+            let width = LANES.min(columns - q * LANES);
             let column =
                 |j: usize| &from.as_slice()[(q * LANES + j) * from.column_stride()..][..rows];
-            let (blocks, rest) = panel.as_chunks_mut::<LANES>();
-            for (b, block) in blocks.iter_mut().enumerate() {
-                let tile = std::array::from_fn(|j| {
-                    column(j)[b * LANES..].first_chunk().expect("a whole block of rows")
-                });
-                simd.transpose(tile, block);
+            let mut i = 0;
+            if width == LANES {
+                let (blocks, _) = panel.as_chunks_mut::<LANES>();
+                i = blocks.len() * LANES;
+                for (b, block) in blocks.iter_mut().enumerate() {
+                    let mut tile = [&Line::ZERO.0; LANES];
+                    for (j, tile) in tile.iter_mut().enumerate() {
+                        *tile =
+                            column(j)[b * LANES..].first_chunk().expect("a whole block of rows");
+                    }
+                    simd.transpose(tile, block);
+                }
             }
-            let done = rows - rest.len();
-            gather(from.block(done, q * LANES, rest.len(), LANES), rest);
+            // What is no whole block goes through one on the stack.
+            while i < rows {
+                let count = LANES.min(rows - i);
+                let mut tile = [Line::ZERO; LANES];
+                for (j, line) in tile.iter_mut().enumerate().take(width) {
+                    simd.store(simd.load_part(&column(j)[i..i + count]), &mut line.0);
+                }
+                let mut transposed = [Line::ZERO; LANES];
+                simd.transpose(tile.each_ref().map(|line| &line.0), &mut transposed);
+                panel[i..i + count].copy_from_slice(&transposed[..count]);
+                i += count;
+            }
         }
     }
 }

@@ -48,6 +48,20 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn load_part(self, from: &[f32]) -> Self::Vector {
+        let masks = first_lanes(from.len());
+        // The masks name only lanes that `from` has; the address of the second half is not read where it has none.
+        halves!(|i| _mm256_maskload_ps(from.as_ptr().wrapping_add(8 * i), masks[i]))
+    }
+
+    #[inline(always)]
+    fn store_part(self, v: Self::Vector, to: &mut [f32]) {
+        let masks = first_lanes(to.len());
+        // The masks name only lanes that `to` has.
+        halves!(|i| _mm256_maskstore_ps(to.as_mut_ptr().wrapping_add(8 * i), masks[i], v[i]));
+    }
+
+    #[inline(always)]
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
         halves!(|i| _mm256_add_ps(a[i], b[i]))
     }
@@ -122,6 +136,22 @@ impl Simd for Avx2 {
             _mm256_castsi256_ps(_mm256_slli_epi32::<23>(exponent))
         })
     }
+}
+
+/// Masks of the first `count` lanes.
+#[inline(always)]
+fn first_lanes(count: usize) -> [__m256i; 2] {
+    static ONES_THEN_ZEROS: [i32; 2 * LANES] = {
+        let mut lanes = [0; 2 * LANES];
+        let mut i = 0;
+        while i < LANES {
+            lanes[i] = -1;
+            i += 1;
+        }
+        lanes
+    };
+    let window = &ONES_THEN_ZEROS[LANES - count..][..LANES];
+    halves!(|i| _mm256_loadu_si256(window.as_ptr().add(8 * i).cast()))
 }
 
 /// `to[i][j] = from[j][i]`, in four blocks of 8 × 8.

@@ -46,6 +46,18 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn load_part(self, from: &[f32]) -> Self::Vector {
+        // The mask names only lanes that `from` has.
+        checked!(_mm512_maskz_loadu_ps(first_lanes(from.len()), from.as_ptr()))
+    }
+
+    #[inline(always)]
+    fn store_part(self, v: Self::Vector, to: &mut [f32]) {
+        // The mask names only lanes that `to` has.
+        checked!(_mm512_mask_storeu_ps(to.as_mut_ptr(), first_lanes(to.len()), v));
+    }
+
+    #[inline(always)]
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
         checked!(_mm512_add_ps(a, b))
     }
@@ -116,4 +128,11 @@ impl Simd for Avx512 {
             _mm512_castsi512_ps(_mm512_slli_epi32::<23>(exponent))
         })
     }
+}
+
+/// A mask of the first `count` lanes.
+#[inline(always)]
+fn first_lanes(count: usize) -> __mmask16 {
+    assert!(count <= LANES);
+    ((1u32 << count) - 1) as __mmask16
 }

@@ -34,6 +34,18 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn load_part(self, from: &[f32]) -> Self::Vector {
+        let mut v = [0.0; LANES];
+        v[..from.len()].copy_from_slice(from);
+        v
+    }
+
+    #[inline(always)]
+    fn store_part(self, v: Self::Vector, to: &mut [f32]) {
+        to.copy_from_slice(&v[..to.len()]);
+    }
+
+    #[inline(always)]
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
         lanes(|i| a[i] + b[i])
     }
