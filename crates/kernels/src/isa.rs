@@ -144,6 +144,23 @@ impl Isa {
     }
 }
 
+/// Asks for the cache lines of what will soon be read or written.
+#[inline(always)]
+pub(crate) fn prefetch<T>(memory: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        let bytes = memory.as_ptr().cast::<i8>();
+        let len = size_of_val(memory);
+        for offset in (0..len).step_by(64).chain(len.checked_sub(1)) {
+            // SAFETY: every x86-64 has SSE; the address is one of `memory`, and a prefetch of any does no harm.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.wrapping_add(offset)) };
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = memory;
+}
+
 #[cfg(target_arch = "x86_64")]
 fn avx512() -> Option<Avx512> {
     (avx2().is_some()

@@ -13,7 +13,7 @@ pub(crate) mod packing;
 
 use std::cell::RefCell;
 
-use crate::isa::Isa;
+use crate::isa::{self, Isa};
 use crate::matrix::{MatrixMut, MatrixRef};
 use crate::panels::PanelsRef;
 use crate::parallel;
@@ -288,7 +288,7 @@ impl<S: Simd> Tile<S> for IntoC<'_> {
     fn start<const M: usize>(&mut self, simd: S, i: usize) -> [S::Vector; M] {
         if self.prefetch && self.columns == LANES && self.c.column_stride() == 1 {
             for row in self.c.tile::<M, LANES>(self.i + i, self.j) {
-                simd.prefetch(row);
+                isa::prefetch(row);
             }
         }
         [simd.splat(0.0); M]

@@ -65,9 +65,6 @@ pub(crate) trait Simd: Copy + Send + Sync {
     /// `2^n` for integers n in −126 ..= 127.
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector;
 
-    /// Asks for the cache lines of a vector.
-    fn prefetch(self, at: &[f32; LANES]);
-
     /// The sum of the lanes: halves are added until one is left, on every instruction set.
     #[inline(always)]
     fn sum(self, v: Self::Vector) -> f32 {

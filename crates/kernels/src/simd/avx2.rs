@@ -121,15 +121,6 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn prefetch(self, at: &[f32; LANES]) {
-        // SAFETY: SSE is in every x86-64; a prefetch of any address does no harm.
-        unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(at.as_ptr().cast());
-            _mm_prefetch::<_MM_HINT_T0>(at.as_ptr().add(LANES - 1).cast());
-        }
-    }
-
-    #[inline(always)]
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
         halves!(|i| {
             let exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n[i]), _mm256_set1_epi32(127));

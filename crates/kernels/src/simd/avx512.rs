@@ -117,11 +117,6 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn prefetch(self, at: &[f32; LANES]) {
-        self.avx2().prefetch(at);
-    }
-
-    #[inline(always)]
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
         checked!({
             let exponent = _mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127));

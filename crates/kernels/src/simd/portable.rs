@@ -106,11 +106,6 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn prefetch(self, at: &[f32; LANES]) {
-        let _ = at;
-    }
-
-    #[inline(always)]
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
         lanes(|i| f32::from_bits(((n[i] as i32 + 127) << 23) as u32))
     }
