@@ -16,7 +16,7 @@ use crate::parallel::{self, Split};
 use crate::rmsprop::{Lanes, Rmsprop};
 use crate::rows::Targets;
 use crate::sgemm::blocking::{KC, pieces};
-use crate::sgemm::microkernel::{self, Tile, lines};
+use crate::sgemm::microkernel::{self, Sums, Tile, lines};
 use crate::sgemm::with_scratch;
 use crate::simd::{Kernel, LANES, Line, Simd};
 use crate::softmax_crossentropy::{CrossentropyRow, Score, SoftmaxRow};
@@ -146,20 +146,30 @@ impl Kernel for Forward<'_, '_> {
 
 impl Forward<'_, '_> {
     #[inline(always)]
-    fn dense<S: Simd>(self, simd: S, x: &Panels) {
-        let Self { layer, activation, i, q, mut out, .. } = self;
-        let rows = out.rows();
-        for t in 0..out.panels() {
-            let (kernel, bias) = (layer.kernel.panel(q + t), &layer.bias.panel(q + t)[0]);
-            let out = out.panel(t);
-            // In pieces of k, so that a piece of the kernel's panel stays in L1 for all rows.
-            for (p, steps) in pieces(kernel.len(), KC) {
-                let last = p + steps == kernel.len();
-                let mut into = IntoOut { out, i, bias, activation, add: p > 0, last };
-                let kernel = &kernel[p..p + steps];
-                let range = (i, i + rows);
-                microkernel::all_rows(simd, x.view(), range, p / LANES, kernel, &mut into);
+    fn dense<S: Simd>(mut self, simd: S, x: &Panels) {
+        let mut t = 0;
+        while t < self.out.panels() {
+            if S::TILE_PANELS == 2 && t + 2 <= self.out.panels() {
+                self.dense_group::<S, 2>(simd, x, t);
+                t += 2;
+            } else {
+                self.dense_group::<S, 1>(simd, x, t);
+                t += 1;
             }
+        }
+    }
+
+    #[inline(always)]
+    fn dense_group<S: Simd, const P: usize>(&mut self, simd: S, x: &Panels, t: usize) {
+        let &mut Self { layer, activation, i, q, ref mut out, .. } = self;
+        let rows = out.rows();
+        let (kernel, bias) = (group::<P>(&layer.kernel, q + t), group::<P>(&layer.bias, q + t));
+        let mut into = IntoOut { out: out.group(t), i, bias, activation, add: false, last: false };
+        // In pieces of k, so that a piece of the kernel's panels stays near for all rows.
+        for (p, steps) in pieces(layer.inputs(), KC) {
+            (into.add, into.last) = (p > 0, p + steps == layer.inputs());
+            let kernel = kernel.map(|kernel| &kernel[p..p + steps]);
+            microkernel::all_rows(simd, x.view(), (i, i + rows), p / LANES, kernel, &mut into);
         }
     }
 
@@ -205,41 +215,51 @@ pub(crate) fn activate<S: Simd>(simd: S, activation: Activation, v: S::Vector) -
 
 /// What a tile starts from: 0, or where earlier pieces of k left off. So a sum is one chain, wherever k is cut.
 #[inline(always)]
-fn start<S: Simd, const M: usize>(simd: S, add: bool, lines: &[Line]) -> [S::Vector; M] {
-    let mut acc = [simd.splat(0.0); M];
+fn start<S: Simd, const M: usize, const P: usize>(
+    simd: S,
+    add: bool,
+    lines: &[&mut [Line]; P],
+    i: usize,
+) -> Sums<S::Vector, M, P> {
+    let mut acc = [[simd.splat(0.0); P]; M];
     if add {
-        for (acc, line) in acc.iter_mut().zip(lines) {
-            *acc = simd.load(&line.0);
+        for (r, acc) in acc.iter_mut().enumerate() {
+            for (acc, lines) in acc.iter_mut().zip(lines) {
+                *acc = simd.load(&lines[i + r].0);
+            }
         }
     }
     acc
 }
 
 /// Tiles of a forward product on their way out. Bias and activation only after the last piece of k.
-struct IntoOut<'a> {
-    out: &'a mut [Line],
+struct IntoOut<'a, const P: usize> {
+    out: [&'a mut [Line]; P],
     /// The row of x that is row 0 of `out`.
     i: usize,
-    bias: &'a Line,
+    bias: [&'a [Line]; P],
     activation: Activation,
     add: bool,
     last: bool,
 }
 
-impl<S: Simd> Tile<S> for IntoOut<'_> {
+impl<S: Simd, const P: usize> Tile<S, P> for IntoOut<'_, P> {
     #[inline(always)]
-    fn start<const M: usize>(&mut self, simd: S, i: usize) -> [S::Vector; M] {
-        start(simd, self.add, &self.out[i - self.i..])
+    fn start<const M: usize>(&mut self, simd: S, i: usize) -> Sums<S::Vector, M, P> {
+        start(simd, self.add, &self.out, i - self.i)
     }
 
     #[inline(always)]
-    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]) {
-        let out = &mut self.out[i - self.i..][..M];
-        for (mut acc, out) in acc.into_iter().zip(out) {
-            if self.last {
-                acc = activate(simd, self.activation, simd.add(acc, simd.load(&self.bias.0)));
+    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>) {
+        for (t, out) in self.out.iter_mut().enumerate() {
+            let out = &mut out[i - self.i..][..M];
+            for (acc, out) in acc.iter().zip(out) {
+                let mut v = acc[t];
+                if self.last {
+                    v = activate(simd, self.activation, simd.add(v, simd.load(&self.bias[t][0].0)));
+                }
+                simd.store(v, &mut out.0);
             }
-            simd.store(acc, &mut out.0);
         }
     }
 }
@@ -277,9 +297,9 @@ pub fn prepare_threads(layers: &[Parameters]) {
     rayon::broadcast(|_| with_scratch(lines, |_| ()));
 }
 
-/// Lines of a panel of a layer's kernel, transposed.
+/// Lines of two panels of a layer's kernel, transposed.
 fn transposed_lines(layer: &Parameters) -> usize {
-    layer.kernel.panels() * LANES
+    2 * layer.kernel.panels() * LANES
 }
 
 #[track_caller]
@@ -300,7 +320,7 @@ struct Backward<'a, 'b> {
     i: usize,
     q: usize,
     d_x: PanelsMut<'b>,
-    /// Room for a panel of the kernel, transposed.
+    /// Room for two panels of the kernel, transposed.
     transposed: &'b mut [Line],
 }
 
@@ -310,9 +330,38 @@ impl Kernel for Backward<'_, '_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         let Self { d, i_of_d, layer, mask, i, q, mut d_x, transposed } = self;
-        let (rows, units) = (d_x.rows(), layer.units());
-        for t in 0..d_x.panels() {
-            // Sixteen rows of the kernel, transposed: a panel of kernelᵀ.
+        let mut t = 0;
+        while t < d_x.panels() {
+            let part = BackwardGroup { d, i_of_d, layer, mask, i, q: q + t };
+            if S::TILE_PANELS == 2 && t + 2 <= d_x.panels() {
+                part.run(simd, d_x.group::<2>(t), transposed);
+                t += 2;
+            } else {
+                part.run(simd, d_x.group::<1>(t), transposed);
+                t += 1;
+            }
+        }
+    }
+}
+
+/// A few panels of [`Backward`].
+struct BackwardGroup<'a> {
+    d: PanelsRef<'a>,
+    i_of_d: usize,
+    layer: &'a Parameters,
+    mask: Option<&'a Panels>,
+    i: usize,
+    q: usize,
+}
+
+impl BackwardGroup<'_> {
+    #[inline(always)]
+    fn run<S: Simd, const P: usize>(self, simd: S, d_x: [&mut [Line]; P], transposed: &mut [Line]) {
+        let Self { d, i_of_d, layer, mask, i, q } = self;
+        let (rows, units) = (d_x[0].len(), layer.units());
+        // Sixteen rows of the kernel for each panel, transposed: panels of kernelᵀ.
+        let steps = layer.kernel.panels() * LANES;
+        for (t, transposed) in transposed.chunks_exact_mut(steps).take(P).enumerate() {
             let (blocks, _) = transposed.as_chunks_mut::<LANES>();
             for (p, block) in blocks.iter_mut().enumerate() {
                 let kernel = &layer.kernel.panel(p)[(q + t) * LANES..];
@@ -322,44 +371,54 @@ impl Kernel for Backward<'_, '_> {
                 }
                 simd.transpose(from, block);
             }
-            let mask = mask.map(|mask| &mask.panel(q + t)[i..i + rows]);
-            let d_x = d_x.panel(t);
-            for (p, steps) in pieces(units, KC) {
-                let last = p + steps == units;
-                let mut into = IntoDx { d_x, i: i_of_d, mask, add: p > 0, last };
-                let kernel = &transposed[p..p + steps];
-                let range = (i_of_d, i_of_d + rows);
-                microkernel::all_rows(simd, d, range, p / LANES, kernel, &mut into);
+        }
+        let mut masks = [None; P];
+        if let Some(mask) = mask {
+            for (t, lines) in masks.iter_mut().enumerate() {
+                *lines = Some(&mask.panel(q + t)[i..i + rows]);
             }
+        }
+        let mut into = IntoDx { d_x, i: i_of_d, masks, add: false, last: false };
+        for (p, steps_now) in pieces(units, KC) {
+            (into.add, into.last) = (p > 0, p + steps_now == units);
+            let mut kernel: [&[Line]; P] = [&[]; P];
+            for (t, kernel) in kernel.iter_mut().enumerate() {
+                *kernel = &transposed[t * steps + p..][..steps_now];
+            }
+            let range = (i_of_d, i_of_d + rows);
+            microkernel::all_rows(simd, d, range, p / LANES, kernel, &mut into);
         }
     }
 }
 
 /// Tiles of a backward product on their way out. The mask only after the last piece of k.
-struct IntoDx<'a> {
-    d_x: &'a mut [Line],
+struct IntoDx<'a, const P: usize> {
+    d_x: [&'a mut [Line]; P],
     /// The row of d that is row 0 of `d_x`.
     i: usize,
-    mask: Option<&'a [Line]>,
+    masks: [Option<&'a [Line]>; P],
     add: bool,
     last: bool,
 }
 
-impl<S: Simd> Tile<S> for IntoDx<'_> {
+impl<S: Simd, const P: usize> Tile<S, P> for IntoDx<'_, P> {
     #[inline(always)]
-    fn start<const M: usize>(&mut self, simd: S, i: usize) -> [S::Vector; M] {
-        start(simd, self.add, &self.d_x[i - self.i..])
+    fn start<const M: usize>(&mut self, simd: S, i: usize) -> Sums<S::Vector, M, P> {
+        start(simd, self.add, &self.d_x, i - self.i)
     }
 
     #[inline(always)]
-    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: [S::Vector; M]) {
+    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>) {
         let i = i - self.i;
-        let d_x = &mut self.d_x[i..][..M];
-        for (r, (mut acc, d_x)) in acc.into_iter().zip(d_x).enumerate() {
-            if let (true, Some(mask)) = (self.last, self.mask) {
-                acc = simd.where_positive(simd.load(&mask[i + r].0), acc);
+        for (t, d_x) in self.d_x.iter_mut().enumerate() {
+            let d_x = &mut d_x[i..][..M];
+            for (r, (acc, d_x)) in acc.iter().zip(d_x).enumerate() {
+                let mut v = acc[t];
+                if let (true, Some(mask)) = (self.last, self.masks[t]) {
+                    v = simd.where_positive(simd.load(&mask[i + r].0), v);
+                }
+                simd.store(v, &mut d_x.0);
             }
-            simd.store(acc, &mut d_x.0);
         }
     }
 }
@@ -434,7 +493,7 @@ struct OutputLayer<'a, 'b> {
     scale: f32,
     i: usize,
     part: OutputRows<'b>,
-    /// Room for a panel of the kernel, transposed, or a row of logits.
+    /// Room for two panels of the kernel, transposed, or a row of logits.
     scratch: &'b mut [Line],
 }
 
@@ -611,14 +670,14 @@ impl Kernel for Train<'_, '_> {
         let lanes = optimizer.lanes(simd);
         match x {
             Input::Dense(x) => {
-                for t in 0..part.kernel.panels() {
-                    let (kernel, state) = (part.kernel.panel(t), part.kernel_state.panel(t));
-                    let rows = kernel.len();
-                    let mut step = StepTile { lanes, kernel, state };
-                    for b in 0..rows.div_ceil(LANES) {
-                        let range = (b * LANES, LANES.min(rows - b * LANES));
-                        let (x, d) = (x.panel(p / LANES + b), lines(d.panel(q + t)));
-                        microkernel::all_columns(simd, x, range, d, &mut step);
+                let mut t = 0;
+                while t < part.kernel.panels() {
+                    if S::TILE_PANELS == 2 && t + 2 <= part.kernel.panels() {
+                        part.step_dense::<S, 2>(lanes, x, p, group(d, q + t), t);
+                        t += 2;
+                    } else {
+                        part.step_dense::<S, 1>(lanes, x, p, group(d, q + t), t);
+                        t += 1;
                     }
                 }
             }
@@ -651,6 +710,26 @@ impl Kernel for Train<'_, '_> {
 impl Destination<'_> {
     /// Steps panels from `t` on; row r of this part belongs to column `p + r` of x.
     #[inline(always)]
+    fn step_dense<S: Simd, const P: usize>(
+        &mut self,
+        lanes: Lanes<S>,
+        x: &Panels,
+        p: usize,
+        d: [&[Line]; P],
+        t: usize,
+    ) {
+        let rows = self.kernel.rows();
+        let (kernel, state) = (self.kernel.group::<P>(t), self.kernel_state.group::<P>(t));
+        let mut step = StepTile { lanes, kernel, state };
+        for b in 0..rows.div_ceil(LANES) {
+            let range = (b * LANES, LANES.min(rows - b * LANES));
+            let x = x.panel(p / LANES + b);
+            microkernel::all_columns(lanes.simd(), x, range, lines(d), &mut step);
+        }
+    }
+
+    /// Steps panels from `t` on; row r of this part belongs to column `p + r` of x.
+    #[inline(always)]
     fn step_sparse<S: Simd, const P: usize>(
         &mut self,
         lanes: Lanes<S>,
@@ -680,18 +759,20 @@ impl Destination<'_> {
 }
 
 /// Tiles of a gradient go into the optimizer's step.
-struct StepTile<'a, S: Simd> {
+struct StepTile<'a, S: Simd, const P: usize> {
     lanes: Lanes<S>,
-    kernel: &'a mut [Line],
-    state: &'a mut [Line],
+    kernel: [&'a mut [Line]; P],
+    state: [&'a mut [Line]; P],
 }
 
-impl<S: Simd> Tile<S> for StepTile<'_, S> {
+impl<S: Simd, const P: usize> Tile<S, P> for StepTile<'_, S, P> {
     #[inline(always)]
-    fn take<const M: usize>(&mut self, _: S, i: usize, acc: [S::Vector; M]) {
-        let rows = self.kernel[i..].iter_mut().zip(&mut self.state[i..]);
-        for (g, (w, v)) in acc.into_iter().zip(rows) {
-            self.lanes.step(&mut w.0, &mut v.0, g);
+    fn take<const M: usize>(&mut self, _: S, i: usize, acc: Sums<S::Vector, M, P>) {
+        for (t, (kernel, state)) in self.kernel.iter_mut().zip(&mut self.state).enumerate() {
+            let rows = kernel[i..][..M].iter_mut().zip(&mut state[i..][..M]);
+            for (acc, (w, v)) in acc.iter().zip(rows) {
+                self.lanes.step(&mut w.0, &mut v.0, acc[t]);
+            }
         }
     }
 }

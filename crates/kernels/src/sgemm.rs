@@ -19,7 +19,7 @@ use crate::panels::PanelsRef;
 use crate::parallel;
 use crate::simd::{Kernel, LANES, Line, Simd};
 use blocking::{KC, MC, NC, NEAR_LINES, PREFETCH_STEPS, pieces};
-use microkernel::{Tile, lines};
+use microkernel::{Sums, Tile, lines};
 
 /// `C ← α·A·B + β·C` with `A` m × k, `B` k × n, `C` m × n. A transposed operand is a transposed view.
 ///
@@ -242,68 +242,115 @@ impl Kernel for Block<'_, '_, '_> {
         // Which goes fastest: panels along a few rows of C, so that C is written row after row, if all of B is near;
         // else rows down a panel of B, which stays in L1.
         let panels_first = packed_b.len() <= NEAR_LINES;
+        let panels = packed_b.len() / steps;
+        let panel = |q: usize| &packed_b[q * steps..][..steps];
         let (mut q, mut from) = (0, 0);
-        while q * steps < packed_b.len() && from < rows {
-            into.j = j + q * LANES;
-            into.columns = LANES.min(columns - q * LANES);
-            into.i = i + from;
+        while q < panels && from < rows {
             let count = tile(from);
-            let (a, b) = (&packed_a[place(from, count)], &packed_b[q * steps..][..steps]);
-            if a_by_rows {
-                let a = PanelsRef::new(a, count);
-                microkernel::all_rows(simd, a, (0, count), 0, b, &mut into);
-            } else {
-                microkernel::all_columns(simd, a, (0, count), lines(b), &mut into);
+            let a = &packed_a[place(from, count)];
+            let wide = if q + 1 < panels { S::TILE_PANELS } else { 1 };
+            into.i = i + from;
+            into.j = j + q * LANES;
+            into.columns = columns - q * LANES;
+            match (a_by_rows, wide) {
+                (true, 2) => {
+                    let b = [panel(q), panel(q + 1)];
+                    microkernel::all_rows(
+                        simd,
+                        PanelsRef::new(a, count),
+                        (0, count),
+                        0,
+                        b,
+                        &mut into,
+                    );
+                }
+                (true, _) => {
+                    let b = [panel(q)];
+                    microkernel::all_rows(
+                        simd,
+                        PanelsRef::new(a, count),
+                        (0, count),
+                        0,
+                        b,
+                        &mut into,
+                    );
+                }
+                (false, 2) => {
+                    let b = lines([panel(q), panel(q + 1)]);
+                    microkernel::all_columns(simd, a, (0, count), b, &mut into);
+                }
+                (false, _) => {
+                    microkernel::all_columns(simd, a, (0, count), lines([panel(q)]), &mut into);
+                }
             }
             if panels_first {
-                q += 1;
-                if q * steps == packed_b.len() {
+                q += wide;
+                if q == panels {
                     (q, from) = (0, from + count);
                 }
             } else {
                 from += count;
                 if from == rows {
-                    (q, from) = (q + 1, 0);
+                    (q, from) = (q + wide, 0);
                 }
             }
         }
     }
 }
 
-/// Finished tiles go to `columns` columns of C from `(i, j)` on.
+/// Finished tiles go to C from `(i, j)` on.
 struct IntoC<'c> {
     alpha: f32,
     beta: f32,
     c: MatrixMut<'c>,
     i: usize,
     j: usize,
+    /// Columns from `j` on: of a tile, what is beyond them is padding.
     columns: usize,
     /// Whether a tile takes long enough for what is asked for at its start to arrive before its end.
     prefetch: bool,
 }
 
-impl<S: Simd> Tile<S> for IntoC<'_> {
+impl<S: Simd, const P: usize> Tile<S, P> for IntoC<'_> {
     /// Asks for the tile of C: it arrives while the sums are made.
     #[inline(always)]
-    fn start<const M: usize>(&mut self, simd: S, i: usize) -> [S::Vector; M] {
-        if self.prefetch && self.columns == LANES && self.c.column_stride() == 1 {
-            for row in self.c.tile::<M, LANES>(self.i + i, self.j) {
-                isa::prefetch(row);
+    fn start<const M: usize>(&mut self, simd: S, i: usize) -> Sums<S::Vector, M, P> {
+        if self.prefetch && self.c.column_stride() == 1 {
+            for r in 0..M {
+                let columns = self.columns.min(P * LANES);
+                isa::prefetch(self.c.row_part(self.i + i + r, self.j, columns));
             }
         }
-        [simd.splat(0.0); M]
+        [[simd.splat(0.0); P]; M]
     }
 
     #[inline(always)]
-    fn take<const M: usize>(&mut self, simd: S, i: usize, mut acc: [S::Vector; M]) {
-        let alpha = simd.splat(self.alpha);
-        for acc in &mut acc {
-            *acc = simd.mul(alpha, *acc);
+    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>) {
+        for t in 0..P {
+            let mut panel = [simd.splat(0.0); M];
+            for (panel, acc) in panel.iter_mut().zip(&acc) {
+                *panel = simd.mul(simd.splat(self.alpha), acc[t]);
+            }
+            let columns = LANES.min(self.columns - t * LANES);
+            self.take_panel(simd, self.i + i, self.j + t * LANES, columns, panel);
         }
-        let (i, j) = (self.i + i, self.j);
-        if self.columns == LANES && self.c.column_stride() == 1 {
+    }
+}
+
+impl IntoC<'_> {
+    /// `M` rows and `columns` columns of C from `(i, j)` on.
+    #[inline(always)]
+    fn take_panel<S: Simd, const M: usize>(
+        &mut self,
+        simd: S,
+        i: usize,
+        j: usize,
+        columns: usize,
+        products: [S::Vector; M],
+    ) {
+        if columns == LANES && self.c.column_stride() == 1 {
             let beta = simd.splat(self.beta);
-            for (product, c) in acc.into_iter().zip(self.c.tile::<M, LANES>(i, j)) {
+            for (product, c) in products.into_iter().zip(self.c.tile::<M, LANES>(i, j)) {
                 let v = if self.beta == 0.0 {
                     product
                 } else {
@@ -314,19 +361,19 @@ impl<S: Simd> Tile<S> for IntoC<'_> {
             return;
         }
         if self.c.column_stride() == 1 {
-            for (r, product) in acc.into_iter().enumerate() {
-                merge(simd, self.c.row_part(i + r, j, self.columns), product, self.beta);
+            for (r, product) in products.into_iter().enumerate() {
+                merge(simd, self.c.row_part(i + r, j, columns), product, self.beta);
             }
             return;
         }
         // C has no contiguous rows: through a tile on the stack, with its columns or number by number.
         let mut tile = [Line::ZERO; LANES];
-        for (line, product) in tile.iter_mut().zip(acc) {
+        for (line, product) in tile.iter_mut().zip(products) {
             simd.store(product, &mut line.0);
         }
-        let mut columns = [Line::ZERO; LANES];
-        simd.transpose(tile.each_ref().map(|line| &line.0), &mut columns);
-        for (s, column) in columns.iter().enumerate().take(self.columns) {
+        let mut transposed = [Line::ZERO; LANES];
+        simd.transpose(tile.each_ref().map(|line| &line.0), &mut transposed);
+        for (s, column) in transposed.iter().enumerate().take(columns) {
             if self.c.row_stride() == 1 {
                 let product = simd.load(&column.0);
                 merge(simd, self.c.column_part(i, j + s, M), product, self.beta);

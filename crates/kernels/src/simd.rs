@@ -30,9 +30,11 @@ pub(crate) trait Simd: Copy + Send + Sync {
     /// Sixteen lanes.
     type Vector: Copy;
 
-    /// The rows of a tile of C that fit the registers beside one row of B, for which
-    /// the microkernel keeps the multipliers busy.
+    /// The most rows of a tile of C for which the registers hold the tile beside a row of B.
     const TILE_ROWS: usize;
+
+    /// Panels that a tile of C is wide: 1 or 2.
+    const TILE_PANELS: usize;
 
     /// The rows of the next tile where `left` (not 0) are still to do: at most [`Simd::TILE_ROWS`], and such that no
     /// tile is much smaller than it need be.

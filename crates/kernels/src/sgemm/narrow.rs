@@ -49,15 +49,25 @@ impl Kernel for WideB<'_, '_> {
     fn run<S: Simd>(self, simd: S) {
         let Self { a, rows, b, edge, mut into } = self;
         let range = (0, rows);
-        for j in (0..b.columns()).step_by(LANES) {
-            (into.j, into.columns) = (j, LANES.min(b.columns() - j));
-            if into.columns == LANES {
-                let b = b.as_slice()[j..].chunks(b.row_stride());
-                let b = b.map(|row| row.first_chunk().expect("a whole line of B"));
-                microkernel::all_columns(simd, a, range, b, &mut into);
+        let mut j = 0;
+        while j < b.columns() {
+            (into.j, into.columns) = (j, b.columns() - j);
+            let rows = b.as_slice()[j..].chunks(b.row_stride());
+            if S::TILE_PANELS == 2 && into.columns >= 2 * LANES {
+                let lines = rows.map(|row| {
+                    let (lines, _) = row.as_chunks::<LANES>();
+                    [&lines[0], &lines[1]]
+                });
+                microkernel::all_columns(simd, a, range, lines, &mut into);
+                j += 2 * LANES;
+            } else if into.columns >= LANES {
+                let lines = rows.map(|row| [row.first_chunk().expect("a whole line of B")]);
+                microkernel::all_columns(simd, a, range, lines, &mut into);
+                j += LANES;
             } else {
                 packing::pack(b.block(0, j, b.rows(), into.columns), edge);
-                microkernel::all_columns(simd, a, range, microkernel::lines(edge), &mut into);
+                microkernel::all_columns(simd, a, range, microkernel::lines([&*edge]), &mut into);
+                j += LANES;
             }
         }
     }
@@ -99,30 +109,21 @@ impl Kernel for TallA<'_, '_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        #[inline(always)]
-        fn one<S: Simd, const M: usize>(
-            simd: S,
-            a: MatrixRef<'_>,
-            i: usize,
-            b: &[Line],
-            into: &mut IntoC<'_>,
-        ) {
-            let a: [&[f32]; M] =
-                std::array::from_fn(|r| &a.row(i + r).expect("contiguous rows")[..b.len()]);
-            let mut acc = [simd.splat(0.0); M];
-            for (p, b) in b.iter().enumerate() {
-                let b = simd.load(&b.0);
-                for (acc, a) in acc.iter_mut().zip(a) {
-                    *acc = simd.mul_add(simd.splat(a[p]), b, *acc);
-                }
-            }
-            into.take(simd, i, acc);
-        }
         let Self { a, b, mut into } = self;
         let mut i = 0;
         while i < a.rows() {
             let tile_rows = S::tile_rows(a.rows() - i).min(TALL_ROWS);
-            with_tile_rows!(tile_rows, one::<S>(simd, a, i, b, &mut into));
+            with_tile_rows!(S, tile_rows, M => {
+                let mut rows: [&[f32]; M] = [&[]; M];
+                for (r, row) in rows.iter_mut().enumerate() {
+                    *row = &a.row(i + r).expect("contiguous rows")[..b.len()];
+                }
+                let mut acc = [[simd.splat(0.0)]; M];
+                for (p, b) in b.iter().enumerate() {
+                    microkernel::step(simd, &mut acc, |r| rows[r][p], [&b.0]);
+                }
+                into.take(simd, i, acc);
+            });
             i += tile_rows;
         }
     }

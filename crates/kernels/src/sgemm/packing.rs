@@ -1,7 +1,7 @@
 //! From any view into panels: a copy where the sixteen columns of a line lie together, a transpose of
 //! 16 × 16 blocks where the rows do, element by element where neither does.
 
-use crate::isa::Isa;
+use crate::isa::{self, Isa};
 use crate::matrix::MatrixRef;
 use crate::simd::{Kernel, LANES, Line, Simd};
 
@@ -24,6 +24,9 @@ pub(crate) fn pack(from: MatrixRef<'_>, to: &mut [Line]) {
     }
 }
 
+/// Rows of four lines lie too far apart for the hardware to foresee the next: each is asked for so many rows before.
+const ROWS_AHEAD: usize = 8;
+
 struct Copy<'a, 'b> {
     from: MatrixRef<'a>,
     to: &'b mut [Line],
@@ -36,16 +39,23 @@ impl Kernel for Copy<'_, '_> {
     fn run<S: Simd>(self, simd: S) {
         let Self { from, to } = self;
         let (rows, columns) = (from.rows(), from.columns());
-        let whole = columns / LANES;
-        for i in 0..rows {
-            let row = &from.as_slice()[i * from.row_stride()..][..columns];
-            let (chunks, rest) = row.as_chunks::<LANES>();
-            for (q, chunk) in chunks.iter().enumerate() {
-                let v = simd.load(chunk);
-                simd.store(v, &mut to[q * rows + i].0);
-            }
-            if !rest.is_empty() {
-                simd.store(simd.load_part(rest), &mut to[whole * rows + i].0);
+        // Four panels at a time: more places to write to, a power of two apart, would push each other out of L1.
+        for first in (0..columns).step_by(4 * LANES) {
+            let width = (4 * LANES).min(columns - first);
+            let panels = &mut to[first / LANES * rows..];
+            for i in 0..rows {
+                if i + ROWS_AHEAD < rows {
+                    let ahead = (i + ROWS_AHEAD) * from.row_stride() + first;
+                    isa::prefetch(&from.as_slice()[ahead..][..width]);
+                }
+                let row = &from.as_slice()[i * from.row_stride() + first..][..width];
+                let (chunks, rest) = row.as_chunks::<LANES>();
+                for (q, chunk) in chunks.iter().enumerate() {
+                    simd.store(simd.load(chunk), &mut panels[q * rows + i].0);
+                }
+                if !rest.is_empty() {
+                    simd.store(simd.load_part(rest), &mut panels[chunks.len() * rows + i].0);
+                }
             }
         }
     }

@@ -21,6 +21,8 @@ impl Simd for Avx2 {
     /// 6 × 2 accumulators, 2 registers of B and 1 of A: 15 of 16 registers, 12 FMA for 8 loads.
     const TILE_ROWS: usize = 6;
 
+    const TILE_PANELS: usize = 1;
+
     #[inline(always)]
     fn tile_rows(left: usize) -> usize {
         match left {

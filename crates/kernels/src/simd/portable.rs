@@ -13,6 +13,8 @@ impl Simd for Portable {
 
     const TILE_ROWS: usize = 2;
 
+    const TILE_PANELS: usize = 1;
+
     #[inline(always)]
     fn tile_rows(left: usize) -> usize {
         left.min(2)
