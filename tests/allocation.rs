@@ -29,7 +29,7 @@ fn no_allocation_in_a_step_after_the_first() {
     // Sparse batches, dense ones, and both in turn.
     let sparse = |i: usize| i.is_multiple_of(7);
     let dense = |_: usize| true;
-    let mixed = |i: usize| i / (64 * 100) % 2 == 0 || i.is_multiple_of(9);
+    let mixed = |i: usize| (i / (64 * 100)).is_multiple_of(2) || i.is_multiple_of(9);
     // Pools live to the end: threads that stop while another case is counted would be counted with it.
     let mut pools = Vec::new();
     for (name, lit) in

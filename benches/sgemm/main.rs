@@ -10,88 +10,43 @@
 //! Each answer is checked before it is timed. Under `cargo test --benches` there is only the check, of the smaller rows.
 
 mod blas;
-mod measure;
 mod problem;
+#[path = "../support/mod.rs"]
+mod support;
 mod systems;
-mod table;
 
 use blas::Blas;
-use measure::{Effort, Times, measure};
 use problem::{Problem, SHAPES, Shape};
 use std::process::ExitCode;
-use std::thread::available_parallelism;
 use std::time::Duration;
+use support::arguments::{self, Arguments};
+use support::crew::Crew;
+use support::measure::{Effort, Times, measure};
+use support::table::{Table, percent};
 use systems::{Gemm, MatrixMultiply, Ours, System};
-use table::Table;
 
-const FULL: Effort = Effort { rounds: 8, turn: Duration::from_millis(40) };
-const QUICK: Effort = Effort { rounds: 3, turn: Duration::from_millis(10) };
-/// Products beyond this are not checked where nothing is timed: unoptimized, they take too long.
-const SMALL_FLOPS: usize = 1 << 27;
-
-struct Arguments {
-    /// Whether to time; Cargo says so for `cargo bench`.
-    bench: bool,
-    quick: bool,
-    filters: Vec<String>,
-}
-
-impl Arguments {
-    fn parse() -> Result<Self, String> {
-        let mut arguments = Self { bench: false, quick: false, filters: Vec::new() };
-        for argument in std::env::args().skip(1) {
-            match argument.as_str() {
-                "--bench" => arguments.bench = true,
-                "--quick" => arguments.quick = true,
-                option if option.starts_with('-') => {
-                    return Err(format!(
-                        "unknown option {option}: there is --quick, and names of rows"
-                    ));
-                }
-                _ => arguments.filters.push(argument),
-            }
-        }
-        Ok(arguments)
-    }
-
-    fn selects(&self, shape: &Shape) -> bool {
-        let name = shape.name();
-        let wanted = |filter: &String| name.contains(filter.as_str());
-        (self.bench || shape.flops() <= SMALL_FLOPS)
-            && (self.filters.is_empty() || self.filters.iter().any(wanted))
-    }
-}
+const FULL: Effort = Effort::new(8, 40);
+const QUICK: Effort = Effort::new(3, 10);
+/// A library's threads go on spinning for a while after their work, and would take the cores from the system whose turn
+/// is next. The longest to do so by default are Intel's OpenMP threads, with 200 ms.
+const UNTIL_THREADS_SLEEP: Duration = Duration::from_millis(250);
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    arguments::exit(run())
 }
 
 fn run() -> Result<(), String> {
     let arguments = Arguments::parse()?;
-    let shapes: Vec<Shape> = SHAPES.into_iter().filter(|shape| arguments.selects(shape)).collect();
+    let selected = |shape: &Shape| arguments.selects(&shape.name(), shape.flops() as f64);
+    let shapes: Vec<Shape> = SHAPES.into_iter().filter(selected).collect();
     if shapes.is_empty() {
-        return Err(format!("no row has one of {:?} in its name", arguments.filters));
+        return Err(arguments.nothing_selected());
     }
     let libraries = load_libraries();
     let mut systems: Vec<&dyn System> = vec![&Ours, &MatrixMultiply, &Gemm];
     systems.extend(libraries.iter().map(|library| library as &dyn System));
-
-    let cores = available_parallelism().map_or(1, |cores| cores.get());
-    let mut thread_counts = vec![1, cores];
-    thread_counts.dedup();
-    for threads in thread_counts {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|error| format!("no pool of {threads} threads: {error}"))?;
-        // Entered once: what is timed is a product, not the way into a pool.
-        pool.install(|| compare(&systems, &shapes, threads, &arguments))?;
+    for mut crew in Crew::one_and_all()? {
+        compare(&systems, &shapes, &mut crew, &arguments)?;
     }
     Ok(())
 }
@@ -116,26 +71,35 @@ fn load_libraries() -> Vec<Blas> {
 fn compare(
     systems: &[&dyn System],
     shapes: &[Shape],
-    threads: usize,
+    crew: &mut Crew,
     arguments: &Arguments,
 ) -> Result<(), String> {
-    let effort = if arguments.quick { QUICK } else { FULL };
-    let mut peak = 0.0;
+    let threads = crew.threads();
+    let rest = if threads > 1 { UNTIL_THREADS_SLEEP } else { Duration::ZERO };
+    let effort = Effort { rest, ..if arguments.quick { QUICK } else { FULL } };
     let mut rows = Vec::new();
     for &shape in shapes {
-        eprintln!("{}, {}", shape.name(), counted(threads));
+        eprintln!("{}, {}", shape.name(), crew.counted());
         let problem = Problem::new(shape);
         for system in systems {
-            check(*system, &problem, threads)?;
+            crew.install(|| check(*system, &problem, threads))
+                .map_err(|error| format!("{}, {}: {error}", system.name(), crew.counted()))?;
         }
         if arguments.bench {
-            rows.push((shape, measure(systems, &problem, threads, effort, &mut peak)));
+            let mut c = vec![0.0; shape.m * shape.n];
+            let times = measure(systems.len(), effort, |who, turn| {
+                crew.turn(|| {
+                    systems[who].use_threads(threads);
+                    turn.time(|| systems[who].multiply(&problem, &mut c, threads));
+                });
+            });
+            rows.push((shape, times));
         }
     }
     if arguments.bench {
-        print_table(systems, &rows, threads, peak);
+        print_table(systems, &rows, crew);
     } else {
-        println!("{} right in {} products, {}", systems.len(), shapes.len(), counted(threads));
+        println!("{} right in {} products, {}", systems.len(), shapes.len(), crew.counted());
     }
     Ok(())
 }
@@ -145,19 +109,19 @@ fn check(system: &dyn System, problem: &Problem, threads: usize) -> Result<(), S
     let mut c = vec![f32::NAN; problem.shape.m * problem.shape.n];
     system.use_threads(threads);
     system.multiply(problem, &mut c, threads);
-    problem.check(&c).map_err(|error| format!("{}, {}: {error}", system.name(), counted(threads)))
+    problem.check(&c)
 }
 
 /// The peak is the best of the whole table, so this waits until every row is measured.
-fn print_table(systems: &[&dyn System], rows: &[(Shape, Vec<Times>)], threads: usize, peak: f64) {
+fn print_table(systems: &[&dyn System], rows: &[(Shape, Vec<Times>)], crew: &Crew) {
     println!(
-        "\nsgemm, {}: GFLOP/s, best (median). Peak of fused multiply-adds: {peak:.1} GFLOP/s\n",
-        counted(threads)
+        "\nsgemm, {}: GFLOP/s, best (median). Peak of fused multiply-adds: {:.1} GFLOP/s\n",
+        crew.counted(),
+        crew.peak()
     );
-    let mut header = vec!["m x k x n".to_owned()];
-    header.extend(systems.iter().map(|system| system.name().to_owned()));
-    header.extend(["ours / peak".to_owned(), "ours / best rival".to_owned()]);
-    let mut table = Table::new(header);
+    let mut table = Table::new(["m x k x n"]);
+    table.columns(systems.iter().map(|system| system.name()));
+    table.columns(["ours / peak", "ours / best rival"]);
     for (shape, times) in rows {
         let gflops = |seconds: f64| shape.flops() as f64 / seconds / 1e9;
         let mut row = vec![shape.name()];
@@ -173,14 +137,10 @@ fn print_table(systems: &[&dyn System], rows: &[(Shape, Vec<Times>)], threads: u
             .map(|(system, times)| (system.name(), gflops(times.best())))
             .max_by(|(_, a), (_, b)| a.total_cmp(b))
             .expect("at least one rival");
-        row.push(format!("{:.0} %", 100.0 * ours / peak));
+        row.push(percent(ours / crew.peak()));
         row.push(format!("{:.2} {rival}", ours / fastest));
         table.push(row);
     }
     table.print();
     println!();
-}
-
-fn counted(threads: usize) -> String {
-    format!("{threads} thread{}", if threads == 1 { "" } else { "s" })
 }

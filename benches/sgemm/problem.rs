@@ -1,5 +1,6 @@
 //! The products that are timed, and the check of an answer.
 
+use crate::support::random::{LARGEST_EXACT_DEPTH, Random};
 use kernels::MatrixRef;
 
 /// Which operands are stored transposed, in BLAS's letters: N as it is, T transposed; first A, then B.
@@ -36,7 +37,7 @@ pub(crate) const SHAPES: [Shape; 10] = [
 
 impl Shape {
     const fn new(m: usize, k: usize, n: usize, form: Form, purpose: &'static str) -> Self {
-        assert!(k <= Problem::LARGEST_EXACT_DEPTH);
+        assert!(k <= LARGEST_EXACT_DEPTH);
         Self { m, k, n, form, purpose }
     }
 
@@ -55,10 +56,7 @@ impl Shape {
     }
 }
 
-/// A shape with its operands and what is needed to check a product.
-///
-/// The operands are multiples of 1/64 below 1. Then every sum of up to 2,048 products is a multiple of 1/4096 that
-/// fits an f32 exactly, in whatever order it is summed, so a right answer is right to the last bit.
+/// A shape with its operands and what is needed to check a product. Nothing is rounded in it ([`Random::exact`]).
 pub(crate) struct Problem {
     pub(crate) shape: Shape,
     pub(crate) a_data: Vec<f32>,
@@ -69,18 +67,9 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    const LARGEST_STEP: i32 = 63;
-    const LARGEST_EXACT_DEPTH: usize =
-        (1 << f32::MANTISSA_DIGITS) / (Self::LARGEST_STEP * Self::LARGEST_STEP) as usize;
-
     pub(crate) fn new(shape: Shape) -> Self {
-        let mut random = Random(0x2545_f491_4f6c_dd1d);
-        let mut operand = |len: usize| -> Vec<f32> {
-            let steps = 2 * Self::LARGEST_STEP as u64 + 1;
-            let mut number = || random.below(steps) as i32 - Self::LARGEST_STEP;
-            (0..len).map(|_| number() as f32 / 64.0).collect()
-        };
-        let (a_data, b_data) = (operand(shape.m * shape.k), operand(shape.k * shape.n));
+        let mut random = Random::new();
+        let (a_data, b_data) = (random.exact(shape.m * shape.k), random.exact(shape.k * shape.n));
         let weights = (0..shape.n).map(|_| (1 + random.below(1000)) as f64).collect();
         let mut problem = Self { shape, a_data, b_data, weights, weighted: Vec::new() };
         problem.weighted = times(problem.a(), &times(problem.b(), &problem.weights));
@@ -125,16 +114,4 @@ impl Problem {
 fn times(matrix: MatrixRef<'_>, vector: &[f64]) -> Vec<f64> {
     let row = |i| (0..matrix.columns()).map(|j| f64::from(matrix.get(i, j)) * vector[j]).sum();
     (0..matrix.rows()).map(row).collect()
-}
-
-/// Marsaglia's xorshift64*.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % bound
-    }
 }

@@ -23,12 +23,13 @@ pub fn enter<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::scope(|_| work())
 }
 
-/// Runs both, in parallel where a thread is free.
+/// Runs both, in parallel if the smaller of the two is worth a task: it is about `work` multiply-adds.
 pub fn join<A: Send, B: Send>(
+    work: usize,
     a: impl FnOnce() -> A + Send,
     b: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    rayon::join(a, b)
+    if work < WORTH_FORKING { (a(), b()) } else { rayon::join(a, b) }
 }
 
 /// An output that can be split into two disjoint parts.

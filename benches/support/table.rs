@@ -6,8 +6,15 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(crate) fn new(header: Vec<String>) -> Self {
-        Self { rows: vec![header] }
+    pub(crate) fn new<T: Into<String>>(header: impl IntoIterator<Item = T>) -> Self {
+        let mut table = Self { rows: vec![Vec::new()] };
+        table.columns(header);
+        table
+    }
+
+    /// Further columns; before the first row.
+    pub(crate) fn columns<T: Into<String>>(&mut self, header: impl IntoIterator<Item = T>) {
+        self.rows[0].extend(header.into_iter().map(Into::into));
     }
 
     pub(crate) fn push(&mut self, row: Vec<String>) {
@@ -37,5 +44,27 @@ impl Table {
                 println!();
             }
         }
+    }
+}
+
+/// A cell: a part of a whole.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}
+
+/// A cell: microseconds, with as many digits as mean something.
+pub(crate) fn micros(seconds: f64) -> String {
+    let micros = 1e6 * seconds;
+    if micros < 100.0 { format!("{micros:.1}") } else { format!("{micros:.0}") }
+}
+
+/// A cell: a time with the unit that suits it.
+pub(crate) fn time(seconds: f64) -> String {
+    if seconds >= 0.1 {
+        format!("{seconds:.3} s")
+    } else if seconds >= 1e-3 {
+        format!("{:.2} ms", 1e3 * seconds)
+    } else {
+        format!("{:.1} µs", 1e6 * seconds)
     }
 }
