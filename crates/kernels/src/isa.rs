@@ -152,9 +152,15 @@ pub(crate) fn prefetch<T>(memory: &[T]) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         let bytes = memory.as_ptr().cast::<i8>();
         let len = size_of_val(memory);
-        for offset in (0..len).step_by(64).chain(len.checked_sub(1)) {
+        if len == 0 {
+            return;
+        }
+        // The lines that hold the bytes from the first to the last, wherever in its line the first is.
+        let mut offset = 0;
+        while offset < len + 63 {
             // SAFETY: every x86-64 has SSE; the address is one of `memory`, and a prefetch of any does no harm.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.wrapping_add(offset)) };
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.wrapping_add(offset.min(len - 1))) };
+            offset += 64;
         }
     }
     #[cfg(not(target_arch = "x86_64"))]

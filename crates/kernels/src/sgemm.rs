@@ -69,7 +69,11 @@ pub fn sgemm_on(
     } else {
         Product { alpha, a, b, beta, c }
     };
-    let pieces = parallel::pieces_for(product.work());
+    // Each part packs for itself: no more parts than threads, unless they are large enough not to notice.
+    let work = product.work();
+    let threads = rayon::current_num_threads();
+    let most = if work > LARGE { 2 * threads } else { threads };
+    let pieces = parallel::pieces_for(work).min(most);
     product.compute_in_parallel(isa, pieces);
 }
 
@@ -77,6 +81,9 @@ pub fn sgemm_on(
 fn has_rows(matrix: MatrixRef<'_>) -> bool {
     matrix.column_stride() == 1 && matrix.row_stride() >= matrix.columns()
 }
+
+/// Multiply-adds of a product of which half a thread's share is still large beside its packing: 640³.
+const LARGE: usize = 1 << 28;
 
 fn scale(beta: f32, mut c: MatrixMut<'_>) {
     for i in 0..c.rows() {
@@ -329,7 +336,11 @@ impl<S: Simd, const P: usize> Tile<S, P> for IntoC<'_> {
         for t in 0..P {
             let mut panel = [simd.splat(0.0); M];
             for (panel, acc) in panel.iter_mut().zip(&acc) {
-                *panel = simd.mul(simd.splat(self.alpha), acc[t]);
+                *panel = if self.alpha == 1.0 {
+                    acc[t]
+                } else {
+                    simd.mul(simd.splat(self.alpha), acc[t])
+                };
             }
             let columns = LANES.min(self.columns - t * LANES);
             self.take_panel(simd, self.i + i, self.j + t * LANES, columns, panel);

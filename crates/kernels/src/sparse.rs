@@ -168,11 +168,14 @@ fn add_list<S: Simd, const P: usize>(
 ) {
     // Of one length, so that one comparison checks an index for all.
     let len = panels[0].len();
-    let panels = panels.map(|panel| &panel[..len]);
+    let mut lines: [&[Line]; P] = [&[]; P];
+    for t in 0..P {
+        lines[t] = &panels[t][..len];
+    }
     for entry in list {
         let value = simd.splat(entry.value);
         for t in 0..P {
-            acc[t] = simd.mul_add(value, simd.load(&panels[t][entry.index as usize].0), acc[t]);
+            acc[t] = simd.mul_add(value, simd.load(&lines[t][entry.index as usize].0), acc[t]);
         }
     }
 }

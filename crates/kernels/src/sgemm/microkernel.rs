@@ -56,18 +56,27 @@ fn rows<S: Simd, const M: usize, const P: usize>(
     b: [&[Line]; P],
 ) {
     let steps = b[0].len();
-    let b = b.map(|b| &b[..steps]);
     for q in 0..steps.div_ceil(LANES) {
         let a: &[Line; M] = a.panel(first + q)[i..].first_chunk().expect("the tile lies inside A");
         if steps - q * LANES >= LANES {
-            let b: [&[Line; LANES]; P] =
-                b.map(|b| b[q * LANES..].first_chunk().expect("a whole block of k"));
+            let mut blocks = [&[Line::ZERO; LANES]; P];
+            for t in 0..P {
+                blocks[t] = b[t][q * LANES..].first_chunk().expect("a whole block of k");
+            }
             for p in 0..LANES {
-                step(simd, acc, |r| a[r].0[p], b.map(|b| &b[p].0));
+                let mut lines = [&Line::ZERO.0; P];
+                for t in 0..P {
+                    lines[t] = &blocks[t][p].0;
+                }
+                step(simd, acc, |r| a[r].0[p], lines);
             }
         } else {
             for p in 0..(steps - q * LANES).min(LANES) {
-                step(simd, acc, |r| a[r].0[p], b.map(|b| &b[q * LANES + p].0));
+                let mut lines = [&Line::ZERO.0; P];
+                for t in 0..P {
+                    lines[t] = &b[t][q * LANES + p].0;
+                }
+                step(simd, acc, |r| a[r].0[p], lines);
             }
         }
     }
@@ -87,6 +96,8 @@ fn columns<'a, S: Simd, const M: usize, const P: usize>(
         step(simd, acc, |r| a[r], b);
     }
 }
+
+// Arrays are filled by loops here: what `array::map` is handed would be compiled on its own, a call for each.
 
 /// What a tile starts from and what is done with it when it is finished.
 pub(crate) trait Tile<S: Simd, const P: usize> {
@@ -167,6 +178,11 @@ pub(crate) fn lines<const P: usize>(
     panels: [&[Line]; P],
 ) -> impl Iterator<Item = [&[f32; LANES]; P]> + Clone {
     let steps = panels[0].len();
-    let panels = panels.map(|panel| &panel[..steps]);
-    (0..steps).map(move |p| panels.map(|panel| &panel[p].0))
+    (0..steps).map(move |p| {
+        let mut lines = [&Line::ZERO.0; P];
+        for t in 0..P {
+            lines[t] = &panels[t][..steps][p].0;
+        }
+        lines
+    })
 }
