@@ -56,3 +56,35 @@ fn a_saved_model_has_the_same_bits_at_1_2_and_3_threads() {
     }
     assert!(train(1, 6) != one, "another seed is another network");
 }
+
+/// Every instruction set with fused multiply-adds has the same lanes and the same order of operations.
+#[test]
+fn avx2_and_avx512_give_the_same_bits() {
+    const ASKED: &str = "KERNELS_ISA";
+    if std::env::var_os(ASKED).is_some() {
+        // One of the runs below: train, and say what came of it.
+        let (pixels, labels) = examples(500, 784);
+        let network = Network::glorot_uniform(&[784, 90, 10], Activation::Relu, 1).unwrap();
+        let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
+        let (rows, targets) =
+            (kernels::Rows::bytes(&pixels, 784), kernels::Targets::Classes(&labels));
+        let config = FitConfig { epochs: 2, batch_size: 64 };
+        let history = trainer.fit(rows, targets, &config, &mut |_| {}, &mut ()).unwrap();
+        let bits: Vec<u64> = history.iter().map(|epoch| epoch.loss.to_bits()).collect();
+        println!("bits {} {bits:x?}", kernels::Isa::active().short_name());
+        return;
+    }
+    let mut seen = Vec::new();
+    for isa in kernels::Isa::available().filter(|isa| isa.short_name() != "portable") {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["avx2_and_avx512_give_the_same_bits", "--nocapture"])
+            .env(ASKED, isa.short_name())
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        let said = format!("bits {} ", isa.short_name());
+        let bits = text.split(&said).nth(1).and_then(|rest| rest.lines().next());
+        seen.push(bits.unwrap_or_else(|| panic!("{} said: {text}", isa.name())).to_owned());
+    }
+    assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
+}

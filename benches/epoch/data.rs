@@ -29,12 +29,15 @@ impl Owned {
 
 impl Data {
     /// # Errors
-    /// If there is a data set that cannot be read, or whose pictures are not of MNIST's size.
+    /// If there is a data set that cannot be read, or is not of MNIST's sizes.
     pub(crate) fn load() -> Result<Self, String> {
         let (source, train, test) = match find() {
             Some(folder) => {
                 let mnist =
                     folder.and_then(|folder| Mnist::load(&folder)).map_err(|e| e.to_string())?;
+                if mnist.classes > 10 {
+                    return Err(format!("{} classes are not MNIST's", mnist.classes));
+                }
                 ("MNIST", owned(&mnist.train)?, owned(&mnist.test)?)
             }
             None => {

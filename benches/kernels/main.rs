@@ -1,7 +1,7 @@
 //! The kernels beside their unfused or naive form: what fusing, skipping zeros and vectorizing are worth.
 //!
 //! ```text
-//! cargo bench --bench kernels                    every row, about a minute
+//! cargo bench --bench kernels                    every row, under a minute
 //! cargo bench --bench kernels -- train relu      the rows with one of these in their names
 //! cargo bench --bench kernels -- --quick         less time, more noise
 //! ```

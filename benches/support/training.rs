@@ -66,7 +66,7 @@ pub(crate) fn check(sizes: &[usize], pictures: Pictures<'_>) -> Result<(), Strin
     let fault = |error: model::ModelError| error.to_string();
     let network = network(sizes);
     let expected = oracle_loss(&network, pictures);
-    let tolerance = 1e-5 * expected;
+    let tolerance = 2e-6 * expected;
 
     let classes = network.classes();
     let probabilities = network.predict(rows).map_err(fault)?;

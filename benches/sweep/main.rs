@@ -1,7 +1,7 @@
 //! How cost grows with batch size, width, density of the input and threads, and where skipping zeros stops paying.
 //!
 //! ```text
-//! cargo bench --bench sweep                      every row, about two minutes
+//! cargo bench --bench sweep                      every row, a minute or two
 //! cargo bench --bench sweep -- width             the rows with one of these in their names
 //! cargo bench --bench sweep -- --quick           fewer rows, less time, more noise
 //! ```

@@ -9,8 +9,10 @@ use kernels::{Isa, MatrixRef, Panels, Rows, Targets, reference};
 
 #[test]
 fn on_every_instruction_set() {
-    if std::env::var_os("KERNELS_ISA").is_some() {
-        return; // one of the runs below
+    if let Some(asked) = std::env::var_os("KERNELS_ISA") {
+        // One of the runs below.
+        assert_eq!(asked, Isa::active().short_name());
+        return;
     }
     let mut ran = 0;
     for isa in Isa::available() {
@@ -319,6 +321,62 @@ fn same_bits_at_every_number_of_threads() {
             assert!(run(threads) == one, "{threads} threads, sparse {sparse}");
         }
     }
+}
+
+/// One panel wide and long: the parts are runs of rows, not panels.
+#[test]
+fn parts_by_rows_have_the_same_bits() {
+    let (rows, long) = (520, 700);
+    let mut numbers = Numbers(7);
+    let x = numbers.matrix(rows, long, 0.8);
+    let d = numbers.matrix(rows, 10, 0.0).panels();
+    let d_long = numbers.matrix(rows, long, 0.0).panels();
+    let (_, _, narrow) = layer(&mut numbers, long, 10);
+    let (_, _, wide) = layer(&mut numbers, 10, long);
+    for sparse in [false, true] {
+        let batch = batch(&x, sparse);
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let mut out = poisoned(rows, 10);
+                dense::forward(batch.input(), &narrow, Activation::Relu, &mut out);
+                let (mut trained, mut state) = (narrow.clone(), Parameters::zeros(long, 10));
+                dense::train(batch.input(), &d, &Rmsprop::keras3(), &mut trained, &mut state);
+                let mut d_x = poisoned(rows, 10);
+                dense::backward(&d_long, &wide, Some(&out), &mut d_x);
+                (out, trained, state, d_x)
+            })
+        };
+        let one = run(1);
+        for threads in [2, 3, 4] {
+            assert!(run(threads) == one, "{threads} threads, sparse {sparse}");
+        }
+    }
+}
+
+/// Padding is zero however the numbers come in, and after the rows change.
+#[test]
+fn panels_pad_with_zeros() {
+    let values = vec![1.0; 7 * 40 * 2];
+    let strides = [(40, 1), (1, 7), (80, 2)];
+    for (row_stride, column_stride) in strides {
+        for columns in [1, 10, 16, 17, 40] {
+            let matrix = MatrixRef::with_strides(&values, 7, columns, row_stride, column_stride);
+            let mut panels = poisoned(7, columns);
+            panels.copy_from(matrix);
+            let identical = Panels::from_matrix(matrix);
+            assert!(panels == identical, "what was there before does not matter");
+            let last = panels.panel(panels.panels() - 1);
+            let used = columns - (panels.panels() - 1) * 16;
+            for line in last {
+                assert_eq!(line.0[..used], vec![1.0; used]);
+                assert_eq!(line.0[used..], vec![0.0; 16 - used], "{columns} columns");
+            }
+        }
+    }
+    let mut panels = poisoned(3, 20);
+    panels.set_rows(9);
+    assert_eq!(panels, Panels::zeros(9, 20));
 }
 
 /// Which path a layer takes cannot be seen in its results.

@@ -229,7 +229,16 @@ fn views_are_checked_where_they_are_made() {
     assert!(write(3, 4, 1, 1));
     assert!(write(2, 2, 0, 0));
     assert!(write(3, 4, 3, 1));
+    assert!(write(1, 4, 1, 0));
+    assert!(!write(1, 4, 1, 3) && write(1, 4, 1, 4));
     let a = MatrixRef::new(&data, 3, 4);
+    for (i, j) in [(3, 0), (0, 4)] {
+        assert!(panics(&|| a.get(i, j) as usize), "({i}, {j})");
+        assert!(panics(&|| *MatrixMut::new(&mut [0.0; 12], 3, 4).at(i, j) as usize), "({i}, {j})");
+    }
+    assert!(panics(&|| a.block(1, 0, 3, 4).rows()) && panics(&|| a.block(0, 1, 3, 4).rows()));
+    assert!(panics(&|| MatrixMut::new(&mut [0.0; 12], 3, 4).split_at_row(4).0.rows()));
+    assert!(panics(&|| MatrixMut::new(&mut [0.0; 12], 3, 4).split_at_column(5).0.rows()));
     assert!(panics(&|| {
         sgemm_on(Isa::active(), 1.0, a, a, 0.0, MatrixMut::new(&mut [0.0; 16], 4, 4));
         0
