@@ -336,11 +336,7 @@ impl<S: Simd, const P: usize> Tile<S, P> for IntoC<'_> {
         for t in 0..P {
             let mut panel = [simd.splat(0.0); M];
             for (panel, acc) in panel.iter_mut().zip(&acc) {
-                *panel = if self.alpha == 1.0 {
-                    acc[t]
-                } else {
-                    simd.mul(simd.splat(self.alpha), acc[t])
-                };
+                *panel = simd.mul(simd.splat(self.alpha), acc[t]);
             }
             let columns = LANES.min(self.columns - t * LANES);
             self.take_panel(simd, self.i + i, self.j + t * LANES, columns, panel);
