@@ -5,7 +5,7 @@
 //!
 //! Both products multiply a list by lines: for each non-zero, its value times one line of a panel is added to a sum that
 //! stays in registers. Two things decide how fast that is. Each value and index that is loaded should serve several
-//! lines: [`GROUP`] panels go side by side, whose sums are also the independent chains that keep the FMA units
+//! lines: `GROUP` panels go side by side, whose sums are also the independent chains that keep the FMA units
 //! busy. And the lines should come from L1: the columns of X (rows of W) are taken in segments.
 
 use crate::dense::{Activation, activate};
