@@ -7,7 +7,7 @@
 //! | softmax; its crossentropy and gradient from logits | [`softmax_crossentropy::softmax`], [`softmax_crossentropy::softmax_crossentropy`] | `softmax_crossentropy.rs` |
 //! | e^x | within them | `exp.rs` |
 //! | RMSprop | [`rmsprop::rmsprop_step`] | `rmsprop.rs` |
-//! | a dense layer, forward, backward, training step; weights stay in panels, zeros of the input are skipped | [`dense`] | `dense.rs`, `sparse.rs`, `batch.rs`, `panels.rs` |
+//! | a dense layer, forward, backward, training step; weights stay in panels, zeros of the input are skipped | [`dense`] | `dense.rs`, `dense/`, `sparse.rs`, `batch.rs`, `panels.rs` |
 //! | all of that in naive f64 | [`mod@reference`] | `reference.rs` |
 //!
 //! # How it is put together
