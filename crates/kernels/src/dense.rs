@@ -2,10 +2,10 @@
 //!
 //! | operation | product | what happens to a tile while it is in registers |
 //! |---|---|---|
-//! | [`forward`] | `X·W` | plus bias, then ReLU |
-//! | [`output_layer`] | `X·W`, then `D·Wᵀ` | logits become loss and d_logits, then masked d_X, a few rows at a time |
-//! | [`backward`] | `D·Wᵀ` | masked by where X is positive |
-//! | [`train`] | `Xᵀ·D` | the optimizer's step: W and its state are read and written once |
+//! | [`forward()`] | `X·W` | plus bias, then ReLU |
+//! | [`output_layer()`] | `X·W`, then `D·Wᵀ` | logits become loss and d_logits, then masked d_X, a few rows at a time |
+//! | [`backward()`] | `D·Wᵀ` | masked by where X is positive |
+//! | [`train()`] | `Xᵀ·D` | the optimizer's step: W and its state are read and written once |
 //!
 //! X comes dense or as lists of its non-zeros ([`Input`]); which one makes no difference to a single bit.
 

@@ -14,7 +14,7 @@ use crate::softmax_crossentropy::{CrossentropyRow, Score, SoftmaxRow};
 
 /// The output layer of a training step, a few rows at a time, while they are in cache: logits, their losses, the
 /// gradient of `scale ·` the summed loss in `d_logits` (rows × classes) and, where there is a layer below,
-/// [`backward`] into `d_x`. Row i of `x` is to be recognized as row `order[i]` of `targets`.
+/// [`backward()`](super::backward()) into `d_x`. Row i of `x` is to be recognized as row `order[i]` of `targets`.
 /// `scores` takes the score of each row.
 ///
 /// # Panics
