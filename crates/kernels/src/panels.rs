@@ -159,12 +159,6 @@ unsafe impl Send for PanelsRef<'_> {}
 unsafe impl Sync for PanelsRef<'_> {}
 
 impl<'a> PanelsRef<'a> {
-    /// Panels of `rows` lines, one after the other.
-    pub(crate) fn new(lines: &'a [Line], rows: usize) -> Self {
-        let panels = lines.len().checked_div(rows).unwrap_or(0);
-        Self { lines: lines.as_ptr(), panels, rows, stride: rows, lifetime: PhantomData }
-    }
-
     #[track_caller]
     #[inline(always)]
     pub(crate) fn panel(&self, q: usize) -> &'a [Line] {

@@ -3,23 +3,25 @@
 //! The five loops of Goto and van de Geijn ("Anatomy of High-Performance Matrix Multiplication", 2008) around
 //! the `microkernel`, with two deviations. Both operands are packed into the same panels of sixteen columns,
 //! A along k or across it, whichever is a copy (`packing`). And threads don't share packed blocks: C is cut
-//! into a grid of parts along its longer side, each part is a product of its own, and what that packs twice
+//! into parts of rows, or of columns where rows are few, each part is a product of its own, and what that packs twice
 //! (1 / rows + 1 / columns of a part) is less than a barrier costs.
 
+mod block;
 pub(crate) mod blocking;
+mod into_c;
 pub(crate) mod microkernel;
 mod narrow;
 pub(crate) mod packing;
 
 use std::cell::RefCell;
 
-use crate::isa::{self, Isa};
+use crate::isa::Isa;
 use crate::matrix::{MatrixMut, MatrixRef};
-use crate::panels::PanelsRef;
 use crate::parallel;
-use crate::simd::{Kernel, LANES, Line, Simd};
-use blocking::{KC, MC, NC, NEAR_LINES, PREFETCH_STEPS, pieces};
-use microkernel::{Sums, Tile, lines};
+use crate::simd::{LANES, Line};
+use block::Block;
+use blocking::{KC, MC, NC, pieces};
+use into_c::IntoC;
 
 /// `C ← α·A·B + β·C` with `A` m × k, `B` k × n, `C` m × n. A transposed operand is a transposed view.
 ///
@@ -85,6 +87,9 @@ fn has_rows(matrix: MatrixRef<'_>) -> bool {
 /// Multiply-adds of a product of which half a thread's share is still large beside its packing: 640³.
 const LARGE: usize = 1 << 28;
 
+/// Rows of C that a part keeps when it could be cut across the columns instead.
+const ROWS_EACH: usize = 48;
+
 fn scale(beta: f32, mut c: MatrixMut<'_>) {
     for i in 0..c.rows() {
         for j in 0..c.columns() {
@@ -112,8 +117,10 @@ impl Product<'_, '_> {
     fn compute_in_parallel(self, isa: Isa, pieces: usize) {
         let Self { alpha, a, b, beta, c } = self;
         let (m, k, n) = (a.rows(), a.columns(), b.columns());
-        // Cut across the longer side, between whole tiles and panels, in proportion to the pieces.
-        let by_rows = m >= n;
+        // Cut between whole tiles and panels, in proportion to the pieces. Across the rows as long as each part keeps a few tiles
+        // of them: a cut across the columns goes through a cache line of every row of C, which the
+        // threads then take from each other (128 × 10 × 512 lost a fifth to that, 128 × 784 × 512 a quarter).
+        let by_rows = m >= n || m >= ROWS_EACH * pieces;
         let side = if by_rows { m } else { n };
         let cut = (side * (pieces / 2) / pieces).next_multiple_of(LANES);
         if pieces == 1 || cut >= side {
@@ -161,7 +168,7 @@ impl Product<'_, '_> {
                 let beta = if p == 0 { beta } else { 1.0 };
                 let b = b.block(p, j, steps, columns);
                 with_scratch(steps * columns.div_ceil(LANES), |packed_b| {
-                    packing::pack(b, packed_b);
+                    let mut b = Some(b);
                     for (i, rows) in pieces(m, MC) {
                         let a = a.block(i, p, rows, steps);
                         let lines = if a_by_rows {
@@ -170,10 +177,9 @@ impl Product<'_, '_> {
                             steps * rows.div_ceil(LANES)
                         };
                         with_scratch(lines, |packed_a| {
-                            let c = c.reborrow();
-                            let prefetch = steps >= PREFETCH_STEPS;
-                            let into = IntoC { alpha, beta, c, i, j, columns, prefetch };
-                            isa.run(Block { a, a_by_rows, packed_a, packed_b, into });
+                            let into = IntoC { alpha, beta, c: c.reborrow(), i, j, columns };
+                            let b = b.take();
+                            isa.run(Block { a, a_by_rows, packed_a, b, packed_b, into });
                         });
                     }
                 });
@@ -207,202 +213,6 @@ impl Product<'_, '_> {
             );
         }
     }
-}
-
-/// One block of A, packed on the way, times one packed block of B, into a block of C.
-struct Block<'a, 'b, 'c> {
-    a: MatrixRef<'a>,
-    a_by_rows: bool,
-    packed_a: &'b mut [Line],
-    packed_b: &'b [Line],
-    into: IntoC<'c>,
-}
-
-impl Kernel for Block<'_, '_, '_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd>(self, simd: S) {
-        let Self { a, a_by_rows, packed_a, packed_b, mut into } = self;
-        let IntoC { i, j, columns, .. } = into;
-        let (rows, steps) = (a.rows(), a.columns());
-        // A tile's rows of A are packed as a matrix of their own, so that a tile reads one run of memory.
-        let tile = |from: usize| {
-            if a_by_rows { S::tile_rows(rows - from) } else { LANES.min(rows - from) }
-        };
-        let place = |from: usize, count: usize| {
-            if a_by_rows {
-                let width = steps.div_ceil(LANES);
-                from * width..(from + count) * width
-            } else {
-                from / LANES * steps..(from / LANES + 1) * steps
-            }
-        };
-        let mut from = 0;
-        while from < rows {
-            let count = tile(from);
-            let a = a.block(from, 0, count, steps);
-            let a = if a_by_rows { a } else { a.transpose() };
-            packing::pack(a, &mut packed_a[place(from, count)]);
-            from += count;
-        }
-        // Which goes fastest: panels along a few rows of C, so that C is written row after row, if all of B is near;
-        // else rows down a panel of B, which stays in L1.
-        let panels_first = packed_b.len() <= NEAR_LINES;
-        let panels = packed_b.len() / steps;
-        let panel = |q: usize| &packed_b[q * steps..][..steps];
-        let (mut q, mut from) = (0, 0);
-        while q < panels && from < rows {
-            let count = tile(from);
-            let a = &packed_a[place(from, count)];
-            let wide = if q + 1 < panels { S::TILE_PANELS } else { 1 };
-            into.i = i + from;
-            into.j = j + q * LANES;
-            into.columns = columns - q * LANES;
-            match (a_by_rows, wide) {
-                (true, 2) => {
-                    let b = [panel(q), panel(q + 1)];
-                    microkernel::all_rows(
-                        simd,
-                        PanelsRef::new(a, count),
-                        (0, count),
-                        0,
-                        b,
-                        &mut into,
-                    );
-                }
-                (true, _) => {
-                    let b = [panel(q)];
-                    microkernel::all_rows(
-                        simd,
-                        PanelsRef::new(a, count),
-                        (0, count),
-                        0,
-                        b,
-                        &mut into,
-                    );
-                }
-                (false, 2) => {
-                    let b = lines([panel(q), panel(q + 1)]);
-                    microkernel::all_columns(simd, a, (0, count), b, &mut into);
-                }
-                (false, _) => {
-                    microkernel::all_columns(simd, a, (0, count), lines([panel(q)]), &mut into);
-                }
-            }
-            if panels_first {
-                q += wide;
-                if q == panels {
-                    (q, from) = (0, from + count);
-                }
-            } else {
-                from += count;
-                if from == rows {
-                    (q, from) = (q + wide, 0);
-                }
-            }
-        }
-    }
-}
-
-/// Finished tiles go to C from `(i, j)` on.
-struct IntoC<'c> {
-    alpha: f32,
-    beta: f32,
-    c: MatrixMut<'c>,
-    i: usize,
-    j: usize,
-    /// Columns from `j` on: of a tile, what is beyond them is padding.
-    columns: usize,
-    /// Whether a tile takes long enough for what is asked for at its start to arrive before its end.
-    prefetch: bool,
-}
-
-impl<S: Simd, const P: usize> Tile<S, P> for IntoC<'_> {
-    /// Asks for the tile of C: it arrives while the sums are made.
-    #[inline(always)]
-    fn start<const M: usize>(&mut self, simd: S, i: usize) -> Sums<S::Vector, M, P> {
-        if self.prefetch && self.c.column_stride() == 1 {
-            for r in 0..M {
-                let columns = self.columns.min(P * LANES);
-                isa::prefetch(self.c.row_part(self.i + i + r, self.j, columns));
-            }
-        }
-        [[simd.splat(0.0); P]; M]
-    }
-
-    #[inline(always)]
-    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>) {
-        for t in 0..P {
-            let mut panel = [simd.splat(0.0); M];
-            for (panel, acc) in panel.iter_mut().zip(&acc) {
-                *panel = simd.mul(simd.splat(self.alpha), acc[t]);
-            }
-            let columns = LANES.min(self.columns - t * LANES);
-            self.take_panel(simd, self.i + i, self.j + t * LANES, columns, panel);
-        }
-    }
-}
-
-impl IntoC<'_> {
-    /// `M` rows and `columns` columns of C from `(i, j)` on.
-    #[inline(always)]
-    fn take_panel<S: Simd, const M: usize>(
-        &mut self,
-        simd: S,
-        i: usize,
-        j: usize,
-        columns: usize,
-        products: [S::Vector; M],
-    ) {
-        if columns == LANES && self.c.column_stride() == 1 {
-            let beta = simd.splat(self.beta);
-            for (product, c) in products.into_iter().zip(self.c.tile::<M, LANES>(i, j)) {
-                let v = if self.beta == 0.0 {
-                    product
-                } else {
-                    simd.mul_add(beta, simd.load(c), product)
-                };
-                simd.store(v, c);
-            }
-            return;
-        }
-        if self.c.column_stride() == 1 {
-            for (r, product) in products.into_iter().enumerate() {
-                merge(simd, self.c.row_part(i + r, j, columns), product, self.beta);
-            }
-            return;
-        }
-        // C has no contiguous rows: through a tile on the stack, with its columns or number by number.
-        let mut tile = [Line::ZERO; LANES];
-        for (line, product) in tile.iter_mut().zip(products) {
-            simd.store(product, &mut line.0);
-        }
-        let mut transposed = [Line::ZERO; LANES];
-        simd.transpose(tile.each_ref().map(|line| &line.0), &mut transposed);
-        for (s, column) in transposed.iter().enumerate().take(columns) {
-            if self.c.row_stride() == 1 {
-                let product = simd.load(&column.0);
-                merge(simd, self.c.column_part(i, j + s, M), product, self.beta);
-            } else {
-                for (r, product) in column.0.iter().enumerate().take(M) {
-                    let c = std::slice::from_mut(self.c.at(i + r, j + s));
-                    merge(simd, c, simd.splat(*product), self.beta);
-                }
-            }
-        }
-    }
-}
-
-/// `c ← product + β·c` for the lanes that c has.
-#[inline(always)]
-fn merge<S: Simd>(simd: S, c: &mut [f32], product: S::Vector, beta: f32) {
-    let v = if beta == 0.0 {
-        product
-    } else {
-        simd.mul_add(simd.splat(beta), simd.load_part(c), product)
-    };
-    simd.store_part(v, c);
 }
 
 thread_local! {

@@ -45,46 +45,26 @@ pub(super) fn step<S: Simd, const M: usize, const P: usize>(
     }
 }
 
-/// `acc[r][t] += Σ_p A(i + r, p) · b[t][p]`, A in panels along k; `first` is the panel where `b` begins.
+/// `acc[r][t] += Σ_p A(r, p) · b(p)[t]`, A in panels along k: `a(q)` are its rows of the steps of k from 16·q on.
 #[inline(always)]
-fn rows<S: Simd, const M: usize, const P: usize>(
+pub(super) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
     simd: S,
     acc: &mut Sums<S::Vector, M, P>,
-    a: PanelsRef<'_>,
-    i: usize,
-    first: usize,
-    b: [&[Line]; P],
+    a: impl Fn(usize) -> &'a [Line],
+    steps: usize,
+    b: impl Fn(usize) -> [&'b [f32; LANES]; P],
 ) {
-    let steps = b[0].len();
-    for q in 0..steps.div_ceil(LANES) {
-        let a: &[Line; M] = a.panel(first + q)[i..].first_chunk().expect("the tile lies inside A");
-        if steps - q * LANES >= LANES {
-            let mut blocks = [&[Line::ZERO; LANES]; P];
-            for t in 0..P {
-                blocks[t] = b[t][q * LANES..].first_chunk().expect("a whole block of k");
-            }
-            for p in 0..LANES {
-                let mut lines = [&Line::ZERO.0; P];
-                for t in 0..P {
-                    lines[t] = &blocks[t][p].0;
-                }
-                step(simd, acc, |r| a[r].0[p], lines);
-            }
-        } else {
-            for p in 0..(steps - q * LANES).min(LANES) {
-                let mut lines = [&Line::ZERO.0; P];
-                for t in 0..P {
-                    lines[t] = &b[t][q * LANES + p].0;
-                }
-                step(simd, acc, |r| a[r].0[p], lines);
-            }
+    for (q, from) in (0..steps).step_by(LANES).enumerate() {
+        let a: &[Line; M] = a(q).first_chunk().expect("the tile lies inside A");
+        for p in 0..LANES.min(steps - from) {
+            step(simd, acc, |r| a[r].0[p], b(from + p));
         }
     }
 }
 
 /// `acc[r][t] += Σ_p a[p][from + r] · b[p][t]`: A's transpose, one panel of it.
 #[inline(always)]
-fn columns<'a, S: Simd, const M: usize, const P: usize>(
+pub(super) fn columns<'a, S: Simd, const M: usize, const P: usize>(
     simd: S,
     acc: &mut Sums<S::Vector, M, P>,
     a: &[Line],
@@ -129,7 +109,7 @@ macro_rules! with_tile_rows {
 }
 pub(crate) use with_tile_rows;
 
-/// All tiles of rows `from..to` of `A · b`, A in the role of rows.
+/// All tiles of rows `from..to` of `A · b`, A in the role of rows; `first` is the panel where `b` begins.
 #[inline(always)]
 pub(crate) fn all_rows<S: Simd, const P: usize>(
     simd: S,
@@ -139,12 +119,13 @@ pub(crate) fn all_rows<S: Simd, const P: usize>(
     b: [&[Line]; P],
     sink: &mut impl Tile<S, P>,
 ) {
+    let steps = b[0].len();
     let mut i = from;
     while i < to {
         let tile_rows = S::tile_rows(to - i);
         with_tile_rows!(S, tile_rows, M => {
             let mut acc = sink.start::<M>(simd, i);
-            rows::<S, M, P>(simd, &mut acc, a, i, first, b);
+            rows::<S, M, P>(simd, &mut acc, |q| &a.panel(first + q)[i..], steps, line(b));
             sink.take(simd, i, acc);
         });
         i += tile_rows;
@@ -169,6 +150,20 @@ pub(crate) fn all_columns<'b, S: Simd, const P: usize>(
             sink.take(simd, i + from, acc);
         });
         from += tile_rows;
+    }
+}
+
+/// Line `p` of each of the panels.
+#[inline(always)]
+pub(super) fn line<'b, const P: usize>(
+    panels: [&'b [Line]; P],
+) -> impl Fn(usize) -> [&'b [f32; LANES]; P] {
+    move |p| {
+        let mut lines = [&Line::ZERO.0; P];
+        for t in 0..P {
+            lines[t] = &panels[t][p].0;
+        }
+        lines
     }
 }
 

@@ -2,8 +2,9 @@
 //! The narrow operand is packed, it is small; the other is read where it lies.
 
 use super::blocking::{KC, pieces};
+use super::into_c::{IntoC, Whole};
 use super::microkernel::{self, Tile, with_tile_rows};
-use super::{IntoC, packing, with_scratch};
+use super::{packing, with_scratch};
 use crate::isa::Isa;
 use crate::matrix::{MatrixMut, MatrixRef};
 use crate::simd::{Kernel, LANES, Line, Simd};
@@ -25,8 +26,7 @@ pub(crate) fn wide_b(
         with_scratch(2 * steps, |scratch| {
             let (packed_a, edge) = scratch.split_at_mut(steps);
             packing::pack(a, packed_a);
-            let into =
-                IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns: 0, prefetch: false };
+            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns: b.columns() };
             isa.run(WideB { a: packed_a, rows: a.columns(), b, edge, into });
         });
     }
@@ -48,25 +48,35 @@ impl Kernel for WideB<'_, '_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         let Self { a, rows, b, edge, mut into } = self;
-        let range = (0, rows);
+        let (rows, steps) = ((0, rows), b.rows());
         let mut j = 0;
         while j < b.columns() {
-            (into.j, into.columns) = (j, b.columns() - j);
-            let rows = b.as_slice()[j..].chunks(b.row_stride());
+            let mut into = into.at(0, j / LANES);
+            let lines = b.as_slice()[j..].chunks(b.row_stride());
             if S::TILE_PANELS == 2 && into.columns >= 2 * LANES {
-                let lines = rows.map(|row| {
+                let lines = lines.map(|row| {
                     let (lines, _) = row.as_chunks::<LANES>();
                     [&lines[0], &lines[1]]
                 });
-                microkernel::all_columns(simd, a, range, lines, &mut into);
+                if into.has_whole(2) {
+                    let mut into = Whole { into, steps };
+                    microkernel::all_columns(simd, a, rows, lines, &mut into);
+                } else {
+                    microkernel::all_columns(simd, a, rows, lines, &mut into);
+                }
                 j += 2 * LANES;
             } else if into.columns >= LANES {
-                let lines = rows.map(|row| [row.first_chunk().expect("a whole line of B")]);
-                microkernel::all_columns(simd, a, range, lines, &mut into);
+                let lines = lines.map(|row| [row.first_chunk().expect("a whole line of B")]);
+                if into.has_whole(1) {
+                    let mut into = Whole { into, steps };
+                    microkernel::all_columns(simd, a, rows, lines, &mut into);
+                } else {
+                    microkernel::all_columns(simd, a, rows, lines, &mut into);
+                }
                 j += LANES;
             } else {
                 packing::pack(b.block(0, j, b.rows(), into.columns), edge);
-                microkernel::all_columns(simd, a, range, microkernel::lines([&*edge]), &mut into);
+                microkernel::all_columns(simd, a, rows, microkernel::lines([&*edge]), &mut into);
                 j += LANES;
             }
         }
@@ -89,7 +99,7 @@ pub(crate) fn tall_a(
         with_scratch(steps, |packed_b| {
             packing::pack(b, packed_b);
             let columns = b.columns();
-            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns, prefetch: false };
+            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns };
             isa.run(TallA { a, b: packed_b, into });
         });
     }

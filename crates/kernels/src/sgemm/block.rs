@@ -1,0 +1,219 @@
+//! The loops around the microkernel: one block of A times one block of B.
+//!
+//! B is packed by its first use. The tiles of the first rows of A read B where it lies and leave what they read in panels, for
+//! the tiles of all other rows: packing ahead would wait for memory, here the sums go on meanwhile. That is 5 % of
+//! 128 × 784 × 512, whose B serves eleven tiles. What cannot be read so (a transposed B, an edge) is packed ahead.
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use super::blocking::NEAR_LINES;
+use super::into_c::{IntoC, Whole};
+use super::microkernel::{self, Tile, line, lines, with_tile_rows};
+use super::packing::{self, Pack};
+use crate::isa;
+use crate::matrix::MatrixRef;
+use crate::simd::{Kernel, LANES, Line, Simd};
+
+/// Rows of an unpacked B lie too far apart for the hardware to foresee the next: each is asked for so many rows before.
+const ROWS_AHEAD: usize = 16;
+
+/// One block of A, packed on the way, times one block of B, into a block of C.
+pub(super) struct Block<'a, 'b, 'c> {
+    pub(super) a: MatrixRef<'a>,
+    /// The role of A: see `microkernel`.
+    pub(super) a_by_rows: bool,
+    pub(super) packed_a: &'b mut [Line],
+    /// The block of B, if it is not packed yet.
+    pub(super) b: Option<MatrixRef<'a>>,
+    pub(super) packed_b: &'b mut [Line],
+    pub(super) into: IntoC<'c>,
+}
+
+impl Kernel for Block<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { a, a_by_rows, packed_a, b, packed_b, mut into } = self;
+        let whole = if into.has_whole(1) { into.columns / LANES } else { 0 };
+        let strips = Strips { rows: a.rows(), steps: a.columns(), a_by_rows, whole };
+        strips.pack(simd, a, packed_a);
+
+        // Rows and panels that are multiplied already.
+        let (mut done, mut fresh) = (0, 0);
+        if let Some(b) = b {
+            let (rows, lines) = strips.lines::<S>(0);
+            let a = &packed_a[lines];
+            if b.column_stride() == 1 && a_by_rows && rows == S::TILE_ROWS {
+                (done, fresh) = (rows, whole - whole % S::TILE_PANELS);
+            }
+            let ahead = b.block(0, fresh * LANES, strips.steps, b.columns() - fresh * LANES);
+            packing::pack(ahead, &mut packed_b[fresh * strips.steps..]);
+            first_tiles(simd, a, b, fresh, packed_b, &mut into);
+        }
+        for (rows, first) in [(0..done, fresh), (done..strips.rows, 0)] {
+            strips.multiply(simd, rows, first, packed_a, packed_b, &mut into);
+        }
+    }
+}
+
+/// How a block of A is cut and packed: a strip of rows as a matrix of its own, so that a tile reads one run of memory.
+#[derive(Clone, Copy)]
+struct Strips {
+    rows: usize,
+    steps: usize,
+    a_by_rows: bool,
+    /// Panels of B of which all columns are there, so that their tiles can go to C as they are.
+    whole: usize,
+}
+
+impl Strips {
+    /// Rows of the strip that begins with row `from`, and the lines it is packed into.
+    #[inline(always)]
+    fn lines<S: Simd>(&self, from: usize) -> (usize, Range<usize>) {
+        if self.a_by_rows {
+            let (rows, width) = (S::tile_rows(self.rows - from), self.steps.div_ceil(LANES));
+            (rows, from * width..(from + rows) * width)
+        } else {
+            let first = from / LANES * self.steps;
+            (LANES.min(self.rows - from), first..first + self.steps)
+        }
+    }
+
+    #[inline(always)]
+    fn pack<S: Simd>(&self, simd: S, a: MatrixRef<'_>, to: &mut [Line]) {
+        let mut from = 0;
+        while from < self.rows {
+            let (rows, lines) = self.lines::<S>(from);
+            let strip = a.block(from, 0, rows, self.steps);
+            let strip = if self.a_by_rows { strip } else { strip.transpose() };
+            Pack { from: strip, to: &mut to[lines] }.run(simd);
+            from += rows;
+        }
+    }
+
+    /// The tiles of `rows`, which begin and end with a strip, from panel `first` on.
+    #[inline(always)]
+    fn multiply<S: Simd>(
+        &self,
+        simd: S,
+        rows: Range<usize>,
+        first: usize,
+        a: &[Line],
+        b: &[Line],
+        into: &mut IntoC<'_>,
+    ) {
+        let &Self { steps, a_by_rows, whole, .. } = self;
+        let panel = |q: usize| &b[q * steps..][..steps];
+        let panels = b.len() / steps;
+        // Which goes fastest: panels along a few rows of C, so that C is written row after row, if all of B is near;
+        // else rows down a tile's panels of B, which stay near.
+        let at_once = if b.len() <= NEAR_LINES { panels } else { S::TILE_PANELS };
+        for first in (first..panels).step_by(at_once) {
+            let end = (first + at_once).min(panels);
+            let mut from = rows.start;
+            while from < rows.end {
+                let (strip, lines) = self.lines::<S>(from);
+                let a = &a[lines];
+                let mut r = 0;
+                while r < strip {
+                    let tile_rows = S::tile_rows(strip - r);
+                    with_tile_rows!(S, tile_rows, M => {
+                        let mut q = first;
+                        while q < end {
+                            let mut into = into.at(from + r, q);
+                            if S::TILE_PANELS == 2 && q + 2 <= whole.min(end) {
+                                let b = [panel(q), panel(q + 1)];
+                                let mut into = Whole { into, steps };
+                                tile::<S, M, 2>(simd, a, a_by_rows, r, b, &mut into);
+                                q += 2;
+                            } else if q < whole {
+                                let mut into = Whole { into, steps };
+                                tile::<S, M, 1>(simd, a, a_by_rows, r, [panel(q)], &mut into);
+                                q += 1;
+                            } else {
+                                tile::<S, M, 1>(simd, a, a_by_rows, r, [panel(q)], &mut into);
+                                q += 1;
+                            }
+                        }
+                    });
+                    r += tile_rows;
+                }
+                from += strip;
+            }
+        }
+    }
+}
+
+/// `M` rows of a packed strip, from row `r` of it on, times `P` panels of B.
+#[inline(always)]
+fn tile<S: Simd, const M: usize, const P: usize>(
+    simd: S,
+    a: &[Line],
+    a_by_rows: bool,
+    r: usize,
+    b: [&[Line]; P],
+    into: &mut impl Tile<S, P>,
+) {
+    let mut acc = into.start::<M>(simd, 0);
+    if a_by_rows {
+        microkernel::rows::<S, M, P>(simd, &mut acc, |q| &a[q * M..], b[0].len(), line(b));
+    } else {
+        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, lines(b));
+    }
+    into.take(simd, 0, acc);
+}
+
+/// The first tile of rows, all of it, times the first `panels` panels of an unpacked B, which they pack into `to`.
+#[inline(always)]
+fn first_tiles<S: Simd>(
+    simd: S,
+    a: &[Line],
+    b: MatrixRef<'_>,
+    panels: usize,
+    to: &mut [Line],
+    into: &mut IntoC<'_>,
+) {
+    let tiles = to.chunks_exact_mut(S::TILE_PANELS * b.rows()).take(panels / S::TILE_PANELS);
+    with_tile_rows!(S, S::TILE_ROWS, M => {
+        for (tile, to) in tiles.enumerate() {
+            let q = tile * S::TILE_PANELS;
+            if S::TILE_PANELS == 2 {
+                packing_tile::<S, M, 2>(simd, a, b, q * LANES, to, into.at(0, q));
+            } else {
+                packing_tile::<S, M, 1>(simd, a, b, q * LANES, to, into.at(0, q));
+            }
+        }
+    });
+}
+
+/// A tile that reads B itself, from column `j` on, and leaves its `P` panels in `to`.
+#[inline(always)]
+fn packing_tile<S: Simd, const M: usize, const P: usize>(
+    simd: S,
+    a: &[Line],
+    b: MatrixRef<'_>,
+    j: usize,
+    to: &mut [Line],
+    into: IntoC<'_>,
+) {
+    let steps = b.rows();
+    let to = Cell::from_mut(to).as_slice_of_cells();
+    let mut into = Whole { into, steps };
+    let mut acc = into.start::<M>(simd, 0);
+    let line = |p: usize| {
+        let row = |p: usize| &b.as_slice()[p * b.row_stride() + j..][..P * LANES];
+        if p + ROWS_AHEAD < steps {
+            isa::prefetch(row(p + ROWS_AHEAD));
+        }
+        let mut lines = [&Line::ZERO.0; P];
+        for (t, line) in row(p).as_chunks().0.iter().enumerate() {
+            lines[t] = line;
+            to[t * steps + p].set(Line(*line));
+        }
+        lines
+    };
+    microkernel::rows::<S, M, P>(simd, &mut acc, |q| &a[q * M..], steps, line);
+    into.take(simd, 0, acc);
+}
