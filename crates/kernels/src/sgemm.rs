@@ -90,6 +90,11 @@ const LARGE: usize = 1 << 28;
 /// Rows of C that a part keeps when it could be cut across the columns instead.
 const ROWS_EACH: usize = 48;
 
+/// Parts of columns meet in a cache line of every row of C and take it from each other, which costs about what packing
+/// so many numbers does; parts of rows pack B, k × n, once more, those of columns A. 128 × 10 × 512 lost a fifth on two threads
+/// when it was cut across its columns, 256 × 2048 × 2048 as much across its rows.
+const SHARED_LINE: usize = 4000;
+
 fn scale(beta: f32, mut c: MatrixMut<'_>) {
     for i in 0..c.rows() {
         for j in 0..c.columns() {
@@ -117,10 +122,8 @@ impl Product<'_, '_> {
     fn compute_in_parallel(self, isa: Isa, pieces: usize) {
         let Self { alpha, a, b, beta, c } = self;
         let (m, k, n) = (a.rows(), a.columns(), b.columns());
-        // Cut between whole tiles and panels, in proportion to the pieces. Across the rows as long as each part keeps a few tiles
-        // of them: a cut across the columns goes through a cache line of every row of C, which the
-        // threads then take from each other (128 × 10 × 512 lost a fifth to that, 128 × 784 × 512 a quarter).
-        let by_rows = m >= n || m >= ROWS_EACH * pieces;
+        // Cut between whole tiles and panels, in proportion to the pieces.
+        let by_rows = m >= n || m >= ROWS_EACH * pieces && k * n <= (k + SHARED_LINE) * m;
         let side = if by_rows { m } else { n };
         let cut = (side * (pieces / 2) / pieces).next_multiple_of(LANES);
         if pieces == 1 || cut >= side {

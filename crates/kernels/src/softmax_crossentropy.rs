@@ -58,7 +58,7 @@ pub fn softmax_crossentropy(
     logits: MatrixRef<'_>,
     targets: Targets<'_>,
     scale: f32,
-    mut d_logits: MatrixMut<'_>,
+    d_logits: MatrixMut<'_>,
 ) -> Score {
     let (rows, classes) = (logits.rows(), logits.columns());
     assert!(classes > 0, "softmax of no classes");
@@ -67,20 +67,36 @@ pub fn softmax_crossentropy(
     if let Targets::Distributions(matrix) = targets {
         assert_eq!(matrix.columns(), classes, "a number of the distribution for each class");
     }
-    let mut score = Score::default();
     with_scratch(classes.div_ceil(LANES), |line| {
-        for i in 0..rows {
-            for j in 0..classes {
-                line[j / LANES].0[j % LANES] = logits.get(i, j);
-            }
+        Isa::active().run(CrossentropyRows { logits, targets, scale, d_logits, line })
+    })
+}
+
+struct CrossentropyRows<'a, 'b, 'c> {
+    logits: MatrixRef<'a>,
+    targets: Targets<'a>,
+    scale: f32,
+    d_logits: MatrixMut<'b>,
+    /// Room for a row.
+    line: &'c mut [Line],
+}
+
+impl Kernel for CrossentropyRows<'_, '_, '_> {
+    type Output = Score;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> Score {
+        let Self { logits, targets, scale, mut d_logits, line } = self;
+        let classes = logits.columns();
+        let mut score = Score::default();
+        for i in 0..logits.rows() {
+            read_row(simd, logits, i, line);
             let target = targets.row(i);
-            score += Isa::active().run(CrossentropyRow { logits: line, classes, target, scale });
-            for j in 0..classes {
-                *d_logits.at(i, j) = line[j / LANES].0[j % LANES];
-            }
+            score += CrossentropyRow { logits: line, classes, target, scale }.run(simd);
+            write_row(simd, line, &mut d_logits, i);
         }
-    });
-    score
+        score
+    }
 }
 
 /// The probabilities of `logits` (rows × classes), into `probabilities`, of the same shape.
@@ -88,20 +104,63 @@ pub fn softmax_crossentropy(
 /// # Panics
 /// If shapes differ.
 #[track_caller]
-pub fn softmax(logits: MatrixRef<'_>, mut probabilities: MatrixMut<'_>) {
+pub fn softmax(logits: MatrixRef<'_>, probabilities: MatrixMut<'_>) {
     let (rows, classes) = (logits.rows(), logits.columns());
     assert_eq!((probabilities.rows(), probabilities.columns()), (rows, classes), "shape");
     with_scratch(classes.div_ceil(LANES), |line| {
-        for i in 0..rows {
-            for j in 0..classes {
-                line[j / LANES].0[j % LANES] = logits.get(i, j);
-            }
-            Isa::active().run(SoftmaxRow { logits: line, classes });
-            for j in 0..classes {
-                *probabilities.at(i, j) = line[j / LANES].0[j % LANES];
-            }
-        }
+        Isa::active().run(SoftmaxRows { logits, probabilities, line });
     });
+}
+
+struct SoftmaxRows<'a, 'b, 'c> {
+    logits: MatrixRef<'a>,
+    probabilities: MatrixMut<'b>,
+    /// Room for a row.
+    line: &'c mut [Line],
+}
+
+impl Kernel for SoftmaxRows<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { logits, mut probabilities, line } = self;
+        for i in 0..logits.rows() {
+            read_row(simd, logits, i, line);
+            SoftmaxRow { logits: line, classes: logits.columns() }.run(simd);
+            write_row(simd, line, &mut probabilities, i);
+        }
+    }
+}
+
+/// Row `i` of a matrix, in lines.
+#[inline(always)]
+fn read_row<S: Simd>(simd: S, matrix: MatrixRef<'_>, i: usize, lines: &mut [Line]) {
+    if let Some(row) = matrix.row(i) {
+        for (line, part) in lines.iter_mut().zip(row.chunks(LANES)) {
+            simd.store(simd.load_part(part), &mut line.0);
+        }
+        return;
+    }
+    for j in 0..matrix.columns() {
+        lines[j / LANES].0[j % LANES] = matrix.get(i, j);
+    }
+}
+
+/// Row `i` of a matrix, from lines.
+#[inline(always)]
+fn write_row<S: Simd>(simd: S, lines: &[Line], matrix: &mut MatrixMut<'_>, i: usize) {
+    if matrix.column_stride() == 1 {
+        let columns = matrix.columns();
+        let row = matrix.row_part(i, 0, columns);
+        for (line, part) in lines.iter().zip(row.chunks_mut(LANES)) {
+            simd.store_part(simd.load(&line.0), part);
+        }
+        return;
+    }
+    for j in 0..matrix.columns() {
+        *matrix.at(i, j) = lines[j / LANES].0[j % LANES];
+    }
 }
 
 /// One row of logits, in lines, turned into probabilities. Padding becomes 0.
@@ -115,13 +174,14 @@ impl Kernel for SoftmaxRow<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        softmax_row(simd, self.logits, self.classes);
+        let max = largest(simd, self.logits, self.classes);
+        softmax_row(simd, self.logits, max);
     }
 }
 
-/// Gives the largest logit and Σ e^(z − max z).
+/// The largest logit. Padding becomes −∞.
 #[inline(always)]
-fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], classes: usize) -> (f32, f32) {
+fn largest<S: Simd>(simd: S, logits: &mut [Line], classes: usize) -> f32 {
     if !classes.is_multiple_of(LANES) {
         logits[classes / LANES].0[classes % LANES..].fill(f32::NEG_INFINITY);
     }
@@ -129,7 +189,12 @@ fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], classes: usize) -> (f32, f
     for line in &logits[1..] {
         max = simd.max(max, simd.load(&line.0));
     }
-    let max = simd.max_lane(max);
+    simd.max_lane(max)
+}
+
+/// Gives Σ e^(z − max).
+#[inline(always)]
+fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], max: f32) -> f32 {
     let mut sum = simd.splat(0.0);
     for line in &mut *logits {
         let e = exp(simd, simd.sub(simd.load(&line.0), simd.splat(max)));
@@ -140,7 +205,7 @@ fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], classes: usize) -> (f32, f
     for line in logits {
         simd.store(simd.div(simd.load(&line.0), simd.splat(sum)), &mut line.0);
     }
-    (max, sum)
+    sum
 }
 
 /// One row of logits, in lines, turned into the gradient of its loss. Padding becomes 0.
@@ -158,19 +223,15 @@ impl Kernel for CrossentropyRow<'_> {
     fn run<S: Simd>(self, simd: S) -> Score {
         let Self { logits, classes, target, scale } = self;
         let at = |j: usize| (j / LANES, j % LANES);
-        // The class of the largest logit, before the logits are overwritten.
         let logit = |logits: &[Line], j: usize| logits[at(j).0].0[at(j).1];
-        let mut predicted = 0;
-        for j in 1..classes {
-            if logit(logits, j) > logit(logits, predicted) {
-                predicted = j;
-            }
-        }
+        let max = largest(simd, logits, classes);
+        // The first of equals, looked up before the logits are overwritten.
+        let predicted = (0..classes).find(|&j| logit(logits, j) == max).unwrap_or(0);
         let score = match target {
             Target::Class(y) => {
                 assert!(y < classes, "class {y} of {classes}");
                 let z = logit(logits, y);
-                let (max, sum) = softmax_row(simd, logits, classes);
+                let sum = softmax_row(simd, logits, max);
                 logits[at(y).0].0[at(y).1] -= 1.0;
                 let loss = f64::from(sum).ln() - (f64::from(z) - f64::from(max));
                 Score { loss, correct: usize::from(predicted == y) }
@@ -186,7 +247,7 @@ impl Kernel for CrossentropyRow<'_> {
                         likeliest = j;
                     }
                 }
-                let (max, sum) = softmax_row(simd, logits, classes);
+                let sum = softmax_row(simd, logits, max);
                 for j in 0..classes {
                     logits[at(j).0].0[at(j).1] -= matrix.get(row, j);
                 }
