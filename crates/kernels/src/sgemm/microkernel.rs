@@ -56,8 +56,8 @@ pub(super) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
 ) {
     for (q, from) in (0..steps).step_by(LANES).enumerate() {
         let a: &[Line; M] = a(q).first_chunk().expect("the tile lies inside A");
-        for p in 0..LANES.min(steps - from) {
-            step(simd, acc, |r| a[r].0[p], b(from + p));
+        for p in from..steps.min(from + LANES) {
+            step(simd, acc, |r| a[r].0[p - from], b(p));
         }
     }
 }
@@ -158,10 +158,11 @@ pub(crate) fn all_columns<'b, S: Simd, const P: usize>(
 pub(super) fn line<'b, const P: usize>(
     panels: [&'b [Line]; P],
 ) -> impl Fn(usize) -> [&'b [f32; LANES]; P] {
+    let steps = panels[0].len();
     move |p| {
         let mut lines = [&Line::ZERO.0; P];
         for t in 0..P {
-            lines[t] = &panels[t][p].0;
+            lines[t] = &panels[t][..steps][p].0;
         }
         lines
     }
