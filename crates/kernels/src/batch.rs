@@ -11,8 +11,9 @@ use crate::sparse::{NonZeros, SEGMENT};
 /// Up to this share of non-zeros the lists are faster than dense tiles.
 ///
 /// A non-zero costs the lists two loads and an FMA for each sixteen columns; the dense tiles need one load for several
-/// FMAs, but do them for the zeros too.
-pub const SPARSE_BELOW: f64 = 0.4;
+/// FMAs, but do them for the zeros too. The lists pay, their making included, up to 53 – 57 % for layers of 512 units and more and
+/// up to 36 – 44 % for 64 units, which take little time either way (`cargo bench --bench sweep`; 2026-11-24, Zen 4).
+pub const SPARSE_BELOW: f64 = 0.5;
 
 /// Shuffled rows lie anywhere in memory: each is asked for this many rows before it is read.
 const ROWS_AHEAD: usize = 4;

@@ -25,6 +25,7 @@ use crate::parallel::{self, Split};
 use crate::sgemm::microkernel::Sums;
 use crate::sgemm::with_scratch;
 use crate::simd::{LANES, Line, Simd};
+use crate::sparse::GROUP;
 
 /// What a layer does with its sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,14 @@ fn work_of(x: Input<'_>) -> usize {
     }
 }
 
+/// Panels of a part where `panels` are cut into about `pieces` parts, in whole groups: single panels take twice the time
+/// (`sparse`). None where groups are too few to share out evenly: then the cut must go through the rows.
+fn panels_each(panels: usize, pieces: usize) -> Option<usize> {
+    let groups = panels.div_ceil(GROUP);
+    let enough = pieces.min(2 * rayon::current_num_threads());
+    (groups >= enough).then(|| groups.div_ceil(pieces) * GROUP)
+}
+
 /// Runs `body(first row, first panel, part)` for the parts of `out`: panels where there are enough, else rows.
 fn for_each_part<'a>(
     out: PanelsMut<'a>,
@@ -76,8 +85,7 @@ fn for_each_part<'a>(
     body: &(impl Fn(usize, usize, PanelsMut<'a>) + Sync),
 ) {
     let pieces = parallel::pieces_for(work);
-    if out.panels() >= pieces {
-        let grain = out.panels().div_ceil(pieces);
+    if let Some(grain) = panels_each(out.panels(), pieces) {
         parallel::for_each_part(ByPanel(out), grain, &|q, out: ByPanel<'a>| body(0, q, out.0));
     } else {
         let grain = out.rows().div_ceil(pieces).next_multiple_of(LANES);

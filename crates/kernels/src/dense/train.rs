@@ -1,6 +1,6 @@
 //! `Xᵀ·D`, each tile of it straight into the optimizer's step.
 
-use super::{Parameters, group, work_of};
+use super::{Parameters, group, panels_each, work_of};
 use crate::batch::Input;
 use crate::isa::Isa;
 use crate::panels::{Panels, PanelsMut};
@@ -34,12 +34,9 @@ pub fn train(
     let (panels, inputs) = (layer.kernel.panels(), layer.inputs());
     let work = (work_of(x) + 16 * inputs) * panels * LANES;
     let pieces = parallel::pieces_for(work);
-    let by_rows = panels < pieces;
-    let grain = if by_rows {
-        inputs.div_ceil(pieces).next_multiple_of(LANES)
-    } else {
-        panels.div_ceil(pieces)
-    };
+    let of_panels = panels_each(panels, pieces);
+    let by_rows = of_panels.is_none();
+    let grain = of_panels.unwrap_or(inputs.div_ceil(pieces).next_multiple_of(LANES));
     let destination = Destination {
         by_rows,
         kernel: layer.kernel.view_mut(),
