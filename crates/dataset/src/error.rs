@@ -61,6 +61,15 @@ pub enum DatasetError {
         fault: IdxFault,
     },
 
+    /// A file or folder that cannot be written.
+    #[error("cannot write {path}: {cause}; name a folder that can be written, on a disk with room")]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// The operating system's answer.
+        cause: io::Error,
+    },
+
     /// A file of images and a file of labels that are no pair.
     #[error(
         "{images} and {labels} do not belong together: {fault}; take both from the same data set"

@@ -79,6 +79,11 @@ impl Examples {
         self.labels.is_empty()
     }
 
+    /// The pixels of all images, `len × image_rows × image_columns`.
+    pub fn pixels(&self) -> &[u8] {
+        &self.images.pixels
+    }
+
     /// The images as a network reads them: one image a row, `len × (image_rows · image_columns)` bytes.
     pub fn rows(&self) -> Rows<'_> {
         Rows::bytes(&self.images.pixels, self.images.rows * self.images.columns)
@@ -159,6 +164,7 @@ mod tests {
         assert_eq!((images.len(), images.rows(), images.columns()), (2, 2, 3));
         let examples = Examples::new(images, vec![7, 9]).unwrap();
         assert_eq!(examples.len(), 2);
+        assert_eq!(examples.pixels().len(), 12);
         assert_eq!(examples.image(0), [0, 1, 2, 3, 4, 5]);
         assert_eq!(examples.image(1), [6, 7, 8, 9, 10, 11]);
         assert_eq!((examples.label(0), examples.label(1)), (7, 9));

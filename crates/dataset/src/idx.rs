@@ -45,6 +45,13 @@ pub fn read_labels(path: &Path) -> Result<Vec<u8>, DatasetError> {
     Ok(labels)
 }
 
+/// The bytes before the elements of an array of unsigned bytes.
+pub(crate) fn header(dimensions: &[u32]) -> Vec<u8> {
+    let mut bytes = vec![0, 0, UNSIGNED_BYTE, dimensions.len() as u8];
+    bytes.extend(dimensions.iter().flat_map(|dimension| dimension.to_be_bytes()));
+    bytes
+}
+
 /// Why a file is not the IDX file it should be.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -219,16 +226,10 @@ fn decode_header<const DIMENSIONS: usize>(
 mod tests {
     use super::*;
 
-    /// The header of images of these dimensions.
-    fn header(dimensions: [u32; 3]) -> Vec<u8> {
-        let dimensions = dimensions.map(u32::to_be_bytes);
-        [&[0, 0, UNSIGNED_BYTE, 3], dimensions.as_flattened()].concat()
-    }
-
     #[test]
     fn no_more_is_unpacked_than_was_announced_and_a_byte() {
         let most = 1 << 40;
-        let header = header([1, 2, 3]);
+        let header = header(&[1, 2, 3]);
         let mut bomb = header.chain(io::repeat(0).take(most));
         let fault = decode::<3>(&mut bomb, most, IdxFault::Gzip).unwrap_err();
         assert!(matches!(fault, IdxFault::TrailingBytes { announced: 6 }), "{fault}");
@@ -237,7 +238,7 @@ mod tests {
 
     #[test]
     fn too_little_memory_is_an_error() {
-        let header = header([u32::MAX, 1 << 15, 1 << 15]);
+        let header = header(&[u32::MAX, 1 << 15, 1 << 15]);
         let fault = decode::<3>(&header[..], u64::MAX, IdxFault::Io).unwrap_err();
         assert!(matches!(fault, IdxFault::Memory { .. }), "{fault}");
     }

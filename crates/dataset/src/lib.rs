@@ -4,14 +4,16 @@
 //! |---|---|---|
 //! | find the folder with the MNIST files | [`locate()`] | `locate.rs` |
 //! | read its four files | [`Mnist::load`] | `mnist.rs`, and `files.rs` for their names |
+//! | do without any files | [`Mnist::digits`], [`digits::generate`] | `digits.rs` |
+//! | write four such files | [`Mnist::save`] | `save.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
 //! | shuffle an epoch | [`Shuffler`] | `shuffle.rs` |
 //!
-//! Nothing here is tied to digits of 28×28 pixels: the size of the images comes from the files, the number of classes from
-//! the training labels. Pixels stay the bytes they are on disk; [`Examples::rows`] and [`Examples::targets`] lend them to
-//! whoever trains, without a copy.
+//! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
+//! classes from the training labels. Pixels stay the bytes they are on disk; [`Examples::rows`] and [`Examples::targets`] lend
+//! them to whoever trains, without a copy.
 //!
 //! Bad files and missing folders are a [`DatasetError`], whose message is a single line with the path, the fault and the
 //! way out.
@@ -29,6 +31,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod digits;
 mod error;
 mod examples;
 mod files;
@@ -36,6 +39,7 @@ pub mod idx;
 mod locate;
 mod mnist;
 mod one_hot;
+mod save;
 mod shuffle;
 
 pub use error::DatasetError;

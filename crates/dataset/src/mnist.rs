@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    DatasetError, Examples,
+    DatasetError, Examples, digits,
     files::{Files, Pair},
     idx,
 };
@@ -20,6 +20,11 @@ pub struct Mnist {
 }
 
 impl Mnist {
+    /// As many images as MNIST has, 60,000 and 10,000 of 28×28 pixels in 10 classes, drawn by the program: see [`digits`].
+    pub fn digits(seed: u64) -> Self {
+        digits::generate(seed, 60_000, 10_000)
+    }
+
     /// Reads the four files in `folder`: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
     /// `t10k-labels-idx1-ubyte`, each plain or with `.gz` (plain if both are there), or spelled with a dot, as in
     /// `train-images.idx3-ubyte`.
