@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     /// Show test images as a saved network reads them
     Predict(PredictArguments),
+    /// Draw a data set of digits and write it in MNIST's format
+    Digits(DigitsArguments),
 }
 
 /// What every command takes.
@@ -116,6 +118,17 @@ pub(crate) struct PredictArguments {
     pub(crate) index: Vec<usize>,
 }
 
+/// What `driver digits` takes.
+#[derive(Debug, Args)]
+pub(crate) struct DigitsArguments {
+    /// Folder for the four files; files of their names are replaced
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Seed of the drawing: the same seed gives the same files, bit for bit
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
+    pub(crate) seed: u64,
+}
+
 /// Where RMSprop has its epsilon. The variants go without documentation, which clap would print in a layout of its own.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum RmspropForm {
@@ -127,12 +140,13 @@ pub(crate) enum RmspropForm {
 impl Arguments {
     /// How many threads to compute with.
     pub(crate) fn threads(&self) -> usize {
-        let common = match &self.command {
-            Command::Train(arguments) => &arguments.common,
-            Command::Evaluate(arguments) => &arguments.common,
-            Command::Predict(arguments) => &arguments.common,
+        let asked = match &self.command {
+            Command::Train(arguments) => arguments.common.threads,
+            Command::Evaluate(arguments) => arguments.common.threads,
+            Command::Predict(arguments) => arguments.common.threads,
+            Command::Digits(_) => None,
         };
-        match common.threads {
+        match asked {
             Some(threads) => threads.into(),
             None => thread::available_parallelism().map_or(1, usize::from),
         }

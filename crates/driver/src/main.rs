@@ -8,6 +8,7 @@
 
 mod arguments;
 mod data;
+mod digits;
 mod draw;
 mod error;
 mod evaluate;
@@ -56,6 +57,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         Command::Train(arguments) => train::train(arguments, machine),
         Command::Evaluate(arguments) => evaluate::evaluate(arguments, machine),
         Command::Predict(arguments) => predict::predict(arguments, machine),
+        Command::Digits(arguments) => digits::digits(arguments),
     })
 }
 
