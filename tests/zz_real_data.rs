@@ -1,13 +1,16 @@
-//! The large parity check: one epoch of the 784-512-10 network on real MNIST, from the initial weights
-//! and against the step losses that Keras recorded, which lie beside the repository in `../shared`.
+//! What needs the real MNIST.
+//!
+//! The large parity check: one epoch of the 784-512-10 network, from the initial weights and against the step losses that Keras
+//! recorded, which lie beside the repository in `../shared`. And how well a network reads MNIST that was trained on the
+//! program's own digits; for this, `MNIST_DIR` may name the folder, too.
 //!
 //! Its own `main` instead of the test harness, because a check that could not run must not count as passed:
 //! each is reported as ok, FAILED or NOT RUN, and the last line counts them. The name sorts it last.
 
 mod traces;
 
-use dataset::Mnist;
-use model::{FitConfig, Network, Rmsprop, Trainer};
+use dataset::{Mnist, Shuffler};
+use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 use serde_json::Value;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,6 +21,9 @@ use traces::{Steps, compare, numbers, relative};
 const STEP_TOLERANCE: f64 = 1e-5;
 const MEAN_TOLERANCE: f64 = 5e-3;
 const BATCH_SIZE: usize = 128;
+/// Of MNIST's test images, a network taught by the drawn digits alone reads at least this share. For the seeds 0 to 2 it was
+/// 0.946 to 0.955.
+const READ_BY_DRAWN: f64 = 0.93;
 
 /// One form of RMSprop and what Keras recorded under it.
 struct Recording {
@@ -118,23 +124,71 @@ fn check(recording: &Recording) -> [Outcome; 2] {
     ]
 }
 
+/// Teaches the network of the example by drawn digits, as the driver would, and lets it read MNIST's test images.
+fn check_digits() -> Outcome {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/mnist");
+    let named = std::env::var_os("MNIST_DIR").map(PathBuf::from);
+    let Some(folder) = named.or_else(|| beside.exists().then_some(beside)) else {
+        return Outcome::NotRun("MNIST_DIR is not set, and there is no ../shared/mnist".into());
+    };
+    let read = || -> Result<f64, Box<dyn Error>> {
+        let (real, drawn) = (Mnist::load(&folder)?, Mnist::digits(0));
+        let network = Network::glorot_uniform(&[784, 512, 10], Activation::Relu, 0)?;
+        let mut trainer = Trainer::new(network, Rmsprop::keras2())?;
+        let mut shuffler = Shuffler::new(0);
+        let config = FitConfig { epochs: 5, batch_size: BATCH_SIZE };
+        let mut shuffle = |order: &mut [u32]| shuffler.shuffle(order);
+        let (rows, targets) = (drawn.train.rows(), drawn.train.targets());
+        trainer.fit(rows, targets, &config, &mut shuffle, &mut ())?;
+        Ok(trainer.network().evaluate(real.test.rows(), real.test.targets())?.accuracy)
+    };
+    match read() {
+        Ok(accuracy) if accuracy >= READ_BY_DRAWN => {
+            Outcome::Passed(format!("accuracy {accuracy:.4}"))
+        }
+        Ok(accuracy) => Outcome::Failed(format!("accuracy {accuracy:.4} < {READ_BY_DRAWN}")),
+        Err(error) => Outcome::Failed(error.to_string()),
+    }
+}
+
+/// Checks that run together, and their names.
+struct Group {
+    names: Vec<String>,
+    run: Box<dyn Fn() -> Vec<Outcome>>,
+}
+
+fn groups() -> Vec<Group> {
+    let mut groups: Vec<Group> = RECORDINGS
+        .iter()
+        .map(|recording| Group {
+            names: vec![
+                format!("{}: the losses of the first {} steps", recording.name, recording.steps),
+                format!("{}: the mean loss of the epoch", recording.name),
+            ],
+            run: Box::new(|| check(recording).into()),
+        })
+        .collect();
+    groups.push(Group {
+        names: vec!["drawn digits teach a network to read MNIST".into()],
+        run: Box::new(|| vec![check_digits()]),
+    });
+    groups
+}
+
 fn main() -> ExitCode {
     // As in the test harness, `cargo test NAME` runs the checks with NAME in their names.
     let filter = std::env::args().nth(1).filter(|argument| !argument.starts_with('-'));
     let (mut passed, mut failed, mut not_run, mut filtered_out) = (0, 0, 0, 0);
     println!("\nreal data");
-    for recording in &RECORDINGS {
-        let names = [
-            format!("{}: the losses of the first {} steps", recording.name, recording.steps),
-            format!("{}: the mean loss of the epoch", recording.name),
-        ];
+    for Group { names, run } in groups() {
         let wanted = |name: &String| filter.as_ref().is_none_or(|filter| name.contains(filter));
         if !names.iter().any(wanted) {
             filtered_out += names.len();
             continue;
         }
-        let outcomes = catch_unwind(AssertUnwindSafe(|| check(recording)))
-            .unwrap_or_else(|_| std::array::from_fn(|_| Outcome::Failed("it panicked".into())));
+        let outcomes = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+            names.iter().map(|_| Outcome::Failed("it panicked".into())).collect()
+        });
         for (name, outcome) in names.iter().zip(outcomes) {
             let verdict = match outcome {
                 Outcome::Passed(report) => {
