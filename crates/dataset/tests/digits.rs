@@ -121,9 +121,8 @@ fn as_much_is_lit_as_in_mnist() {
     assert!((0.12..0.14).contains(&ink), "{ink}");
 }
 
-// The simplest reader there is: the class whose mean image is nearest. It reads 82 % of MNIST and 70 % of these (standard
-// error 1.5 points), ten if labels and images have nothing to do with each other. Two classes that look the same cost
-// about 8.
+// The simplest reader there is: the class whose mean image is nearest. It reads 70 % of these, and of each class at least
+// 51 % (with a standard error of 5 points). Of two classes that look the same, it reads 15 and 44 %.
 #[test]
 fn classes_can_be_told_apart() {
     let mnist = digits::generate(11, 4_000, 1_000);
@@ -142,13 +141,17 @@ fn classes_can_be_told_apart() {
     let distance = |mean: &[f32; SIDE * SIDE], image: &[u8]| -> f32 {
         mean.iter().zip(image).map(|(mean, &pixel)| (mean - f32::from(pixel)).powi(2)).sum()
     };
-    let right = images(&mnist.test).zip(mnist.test.labels()).filter(|(image, label)| {
+    let mut read = [0.0; 10];
+    let mut seen = [0.0; 10];
+    for (image, &label) in images(&mnist.test).zip(mnist.test.labels()) {
         let distances = means.each_ref().map(|mean| distance(mean, image));
-        let own = distances[usize::from(**label)];
-        distances.iter().all(|&other| own <= other)
-    });
-    let right = right.count();
-    assert!((640..850).contains(&right), "{right} of 1,000");
+        let label = usize::from(label);
+        let right = distances.iter().all(|&other| distances[label] <= other);
+        read[label] += f64::from(u8::from(right));
+        seen[label] += 1.0;
+    }
+    let shares: [f64; 10] = std::array::from_fn(|digit| read[digit] / seen[digit]);
+    assert!(shares.iter().all(|&share| share > 0.45), "{shares:.2?}");
 }
 
 #[test]

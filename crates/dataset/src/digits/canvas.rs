@@ -132,6 +132,9 @@ mod tests {
         let rows = drawn(&[&[[0.0, 0.0], [0.0, 1.0]]], 0.1);
         let lit: Vec<usize> = (0..SIDE).filter(|&y| rows[y] != [0; SIDE]).collect();
         assert_eq!(lit, (5..25).collect::<Vec<_>>());
+        // The round end, of radius 1.65, begins a tenth of a pixel inside: the nearest middle is 1.25 above its centre and
+        // 0.5 beside it, so 0.304 deep.
+        assert_eq!(rows[5][14], (255.0_f32 * (0.304 / EDGE + 0.5)).round() as u8);
         let row = rows[14];
         assert_eq!((row[13], row[14], row[15]), (row[16], 255, 255), "{row:?}");
         assert!((1..255).contains(&row[13]), "{row:?}");

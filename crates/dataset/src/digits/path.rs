@@ -77,4 +77,22 @@ mod tests {
         let lifted: Vec<usize> = (0..path.nodes.len()).filter(|&i| path.nodes[i].lifted).collect();
         assert_eq!(lifted, [0, 1 + 2 * PIECES]);
     }
+
+    #[test]
+    fn a_stroke_is_as_smooth_backwards() {
+        let mut points = [[0.0, 0.0], [2.0, 3.0], [5.0, 4.0], [9.0, 1.0], [7.0, 0.0]];
+        let [there, back] = [(); 2].map(|()| {
+            let mut path = Path::default();
+            path.add_stroke(&points, |_| 1.0);
+            points.reverse();
+            path.nodes
+        });
+        for (a, b) in there.iter().zip(back.iter().rev()) {
+            assert!((0..2).all(|axis| (a.place[axis] - b.place[axis]).abs() < 1e-5), "{a:?} {b:?}");
+        }
+        // Through the third point in the direction from the second to the fourth: 7 to the right and 2 up.
+        let [before, after] = [there[2 * PIECES - 1], there[2 * PIECES + 1]].map(|node| node.place);
+        let slope = (after[1] - before[1]) / (after[0] - before[0]);
+        assert!((slope - -2.0 / 7.0).abs() < 0.05, "{slope}");
+    }
 }
