@@ -1,7 +1,7 @@
 //! MNIST, or something like it.
 
 use crate::support::pictures::{self, MNIST_PIXELS, Pictures};
-use dataset::{DatasetError, Examples, Mnist};
+use dataset::{DatasetError, Examples, Mnist, Source};
 use kernels::Rows;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -74,10 +74,11 @@ impl Data {
 /// The folder with MNIST; an error if `MNIST_DIR` names one that does not do.
 fn find() -> Option<Result<PathBuf, DatasetError>> {
     if env::var_os("MNIST_DIR").is_some() {
-        return Some(dataset::locate(None));
+        return Some(dataset::locate(&Source::MNIST));
     }
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/mnist");
-    dataset::locate(Some(&beside)).or_else(|_| dataset::locate(None)).ok().map(Ok)
+    let found = if beside.is_dir() { Some(beside) } else { dataset::locate(&Source::MNIST).ok() };
+    found.map(Ok)
 }
 
 fn owned(examples: &Examples) -> Result<Owned, String> {

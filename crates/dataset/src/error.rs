@@ -1,6 +1,9 @@
 //! What can go wrong between a path and a data set in memory.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use thiserror::Error;
 
@@ -13,18 +16,26 @@ use crate::{examples::ExamplesError, files::MIRROR, idx::IdxFault};
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DatasetError {
-    /// There is no data set in any of the places where [`locate`](crate::locate()) looks.
-    #[error("no data set found: {}", way_out(.missing, .cache.as_ref()))]
+    /// The data set is in none of the places where [`locate`](crate::locate()) looks.
+    #[error("{name} is not on this machine: {}", way_out(*.variable, mirror, missing, cache.as_deref()))]
     NotFound {
+        /// The data set.
+        name: &'static str,
+        /// The environment variable that may name its folder.
+        variable: Option<&'static str>,
+        /// Where its files can be had.
+        mirror: String,
         /// The files that the cache folder lacks.
         missing: Vec<&'static str>,
         /// The last place looked in; `None` if this user has no cache folder.
         cache: Option<PathBuf>,
     },
 
-    /// The environment variable `MNIST_DIR` names a folder that does not do.
-    #[error("MNIST_DIR does not name a data set: {cause}")]
+    /// An environment variable names a folder that does not do.
+    #[error("{variable} does not name a data set: {cause}")]
     Environment {
+        /// The variable.
+        variable: &'static str,
         /// What is wrong with the folder.
         cause: Box<DatasetError>,
     },
@@ -115,15 +126,12 @@ pub enum DatasetError {
 }
 
 /// What to do when nothing was found, in one line.
-fn way_out(missing: &[&str], cache: Option<&PathBuf>) -> String {
-    let names = missing.join(", ");
+fn way_out(variable: Option<&str>, mirror: &str, missing: &[&str], cache: Option<&Path>) -> String {
+    let files = format!("{} (plain or as .gz, from {mirror})", missing.join(", "));
+    let mut ways = vec!["pass --data DIR".to_owned()];
+    ways.extend(variable.map(|variable| format!("set {variable}")));
     match cache {
-        Some(cache) => format!(
-            "pass --data DIR, set MNIST_DIR, or put {names} (plain or as .gz, from {MIRROR}) into {}",
-            cache.display()
-        ),
-        None => format!(
-            "pass --data DIR or set MNIST_DIR, with {names} (plain or as .gz, from {MIRROR}) in that folder"
-        ),
+        Some(cache) => format!("{}, or put {files} into {}", ways.join(", "), cache.display()),
+        None => format!("{}, with {files} in that folder", ways.join(" or ")),
     }
 }

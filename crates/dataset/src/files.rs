@@ -5,10 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::DatasetError;
+use crate::{DatasetError, Source};
 
 /// Where MNIST's files can be had, gzipped.
-pub(crate) const MIRROR: &str = "https://storage.googleapis.com/cvdf-datasets/mnist/";
+pub(crate) const MIRROR: &str = Source::MNIST.mirrors[0];
 
 /// A file of images and the file of their labels.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl Files {
 }
 
 /// The first that exists of `name`, its old spelling with a dot (`train-images.idx3-ubyte`), and the same two gzipped.
-fn find_file(folder: &Path, name: &str) -> io::Result<Option<PathBuf>> {
+pub(crate) fn find_file(folder: &Path, name: &str) -> io::Result<Option<PathBuf>> {
     let dotted = name.replace("-idx", ".idx");
     for spelling in [name, &dotted, &format!("{name}.gz"), &format!("{dotted}.gz")] {
         let path = folder.join(spelling);

@@ -2,8 +2,10 @@
 //!
 //! | to | use | in |
 //! |---|---|---|
-//! | find the folder with the MNIST files | [`locate()`] | `locate.rs` |
-//! | read its four files | [`Mnist::load`] | `mnist.rs`, and `files.rs` for their names |
+//! | know where MNIST and Fashion-MNIST can be had | [`Source`] | `source.rs` |
+//! | find the folder with their files | [`locate()`] | `locate.rs` |
+//! | download them, with the feature `download` | `download()` | `download.rs`, `download/` |
+//! | read the four files | [`Mnist::load`] | `mnist.rs`, and `files.rs` for their names |
 //! | do without any files | [`Mnist::digits`], [`digits::generate`] | `digits.rs` |
 //! | write four such files | [`Mnist::save`] | `save.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
@@ -19,9 +21,9 @@
 //! way out.
 //!
 //! ```no_run
-//! use dataset::{Mnist, Shuffler};
+//! use dataset::{Mnist, Shuffler, Source};
 //!
-//! let mnist = Mnist::load(&dataset::locate(None)?)?;
+//! let mnist = Mnist::load(&dataset::locate(&Source::MNIST)?)?;
 //! let mut order: Vec<u32> = (0..mnist.train.len() as u32).collect();
 //! Shuffler::new(42).shuffle(&mut order);
 //! let first = order[0] as usize;
@@ -32,6 +34,8 @@
 #![forbid(unsafe_code)]
 
 pub mod digits;
+#[cfg(feature = "download")]
+pub mod download;
 mod error;
 mod examples;
 mod files;
@@ -41,10 +45,14 @@ mod mnist;
 mod one_hot;
 mod save;
 mod shuffle;
+mod source;
 
+#[cfg(feature = "download")]
+pub use download::download;
 pub use error::DatasetError;
 pub use examples::{Examples, ExamplesError, Images};
 pub use locate::locate;
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
 pub use shuffle::Shuffler;
+pub use source::{Checked, Source, SourceFile};

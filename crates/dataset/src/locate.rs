@@ -1,71 +1,70 @@
-//! Which folder the data set is read from.
+//! Which folder a data set is read from.
 
-use std::{
-    env, io,
-    path::{Path, PathBuf},
-};
+use std::{env, io, path::PathBuf};
 
-use crate::{DatasetError, files::Files};
+use crate::{DatasetError, Source, files::Files};
 
-/// The folder with the data set's four files: the first of
+/// The folder with the data set's four files on this machine: the first of
 ///
-/// 1. `explicit`, if given;
-/// 2. the environment variable `MNIST_DIR`, if set, even to nothing;
-/// 3. `mnist` in the user's cache folder (on Linux `$XDG_CACHE_HOME` or `~/.cache`, on macOS `~/Library/Caches`).
+/// 1. the folder that its environment variable names (`MNIST_DIR` for [`Source::MNIST`]), if set, even to nothing;
+/// 2. its [cache folder](Source::cache).
 ///
 /// A place that the user named is taken or refused, never passed over. That the files exist is checked here, what is in
 /// them by [`Mnist::load`](crate::Mnist::load).
 ///
 /// # Errors
 /// If the folder that was named lacks a file or cannot be read, or if none was named and the cache folder has no data set.
-pub fn locate(explicit: Option<&Path>) -> Result<PathBuf, DatasetError> {
-    let named = env::var_os("MNIST_DIR").map(PathBuf::from);
-    first_of(explicit, named.as_deref(), dirs::cache_dir())
+pub fn locate(source: &Source<'_>) -> Result<PathBuf, DatasetError> {
+    let named = |variable| Some((variable, env::var_os(variable)?.into()));
+    first_of(source, source.variable.and_then(named), source.cache())
 }
 
-/// [`locate`], with what it asks the environment for as arguments.
+/// [`locate`], with what it asks the environment for as arguments: the folder that a variable names, and the cache folder.
 fn first_of(
-    explicit: Option<&Path>,
-    named: Option<&Path>,
-    user_cache: Option<PathBuf>,
+    source: &Source<'_>,
+    named: Option<(&'static str, PathBuf)>,
+    cache: Option<PathBuf>,
 ) -> Result<PathBuf, DatasetError> {
-    if let Some(folder) = explicit {
-        Files::find(folder)?;
-        return Ok(folder.to_owned());
-    }
-    if let Some(folder) = named {
-        Files::find(folder)
-            .map_err(|cause| DatasetError::Environment { cause: Box::new(cause) })?;
-        return Ok(folder.to_owned());
+    if let Some((variable, folder)) = named {
+        return match Files::find(&folder) {
+            Ok(_) => Ok(folder),
+            Err(cause) => Err(DatasetError::Environment { variable, cause: Box::new(cause) }),
+        };
     }
 
-    let Some(cache) = user_cache.map(|folder| folder.join("mnist")) else {
-        return Err(DatasetError::NotFound { missing: Files::NAMES.to_vec(), cache: None });
+    let not_found = |missing, cache| DatasetError::NotFound {
+        name: source.name,
+        variable: source.variable,
+        mirror: source.mirrors.first().copied().unwrap_or_default().to_owned(),
+        missing,
+        cache,
     };
-    let missing = match Files::find(&cache) {
-        Ok(_) => return Ok(cache),
-        Err(DatasetError::Missing { missing, .. }) => missing,
+    let Some(folder) = cache else {
+        return Err(not_found(Files::NAMES.to_vec(), None));
+    };
+    match Files::find(&folder) {
+        Ok(_) => Ok(folder),
+        Err(DatasetError::Missing { missing, .. }) => Err(not_found(missing, Some(folder))),
         Err(DatasetError::Folder { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
-            Files::NAMES.to_vec()
+            Err(not_found(Files::NAMES.to_vec(), Some(folder)))
         }
-        Err(error) => return Err(error),
-    };
-    Err(DatasetError::NotFound { missing, cache: Some(cache) })
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, path::Path};
 
     use super::*;
     use crate::files::MIRROR;
 
-    /// A folder with three data sets, `given`, `named` and `user/mnist`, and an empty folder `empty`.
+    /// A folder with two data sets, `named` and `cache`, and an empty folder `empty`.
     fn places() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
-        for place in ["given", "named", "user/mnist"] {
+        for place in ["named", "cache"] {
             let folder = root.path().join(place);
-            fs::create_dir_all(&folder).unwrap();
+            fs::create_dir(&folder).unwrap();
             for name in Files::NAMES {
                 fs::write(folder.join(name), []).unwrap();
             }
@@ -74,33 +73,27 @@ mod tests {
         root
     }
 
-    #[test]
-    fn the_argument_comes_first_then_the_variable_then_the_cache() {
-        let root = places();
-        let [given, named, user] = ["given", "named", "user"].map(|name| root.path().join(name));
-        let first = |explicit, named| first_of(explicit, named, Some(user.clone())).unwrap();
-        assert_eq!(first(Some(&given), Some(&named)), given);
-        assert_eq!(first(None, Some(&named)), named);
-        assert_eq!(first(None, None), user.join("mnist"));
-        assert_eq!(locate(Some(&given)).unwrap(), given);
+    /// [`first_of`] for MNIST.
+    fn first(named: Option<&Path>, cache: Option<&Path>) -> Result<PathBuf, DatasetError> {
+        let named = named.map(|folder| ("MNIST_DIR", folder.to_owned()));
+        first_of(&Source::MNIST, named, cache.map(Path::to_owned))
     }
 
     #[test]
-    fn a_bad_argument_is_not_passed_over() {
+    fn the_variable_comes_first_then_the_cache() {
         let root = places();
-        let [empty, absent, named, user] =
-            ["empty", "absent", "named", "user"].map(|name| root.path().join(name));
-        let refused = |folder: &Path| first_of(Some(folder), Some(&named), Some(user.clone()));
-        assert!(matches!(refused(&empty), Err(DatasetError::Missing { .. })));
-        assert!(matches!(refused(&absent), Err(DatasetError::Folder { .. })));
+        let [named, cache] = ["named", "cache"].map(|name| root.path().join(name));
+        assert_eq!(first(Some(&named), Some(&cache)).unwrap(), named);
+        assert_eq!(first(None, Some(&cache)).unwrap(), cache);
     }
 
     #[test]
     fn a_bad_variable_is_not_passed_over() {
         let root = places();
-        let [empty, user] = ["empty", "user"].map(|name| root.path().join(name));
-        for folder in [&*empty, Path::new("")] {
-            let error = first_of(None, Some(folder), Some(user.clone())).unwrap_err();
+        let [empty, absent, cache] =
+            ["empty", "absent", "cache"].map(|name| root.path().join(name));
+        for folder in [&*empty, &*absent, Path::new("")] {
+            let error = first(Some(folder), Some(&cache)).unwrap_err();
             assert!(matches!(error, DatasetError::Environment { .. }), "{error}");
             let message = error.to_string();
             assert!(message.starts_with("MNIST_DIR"), "{message}");
@@ -111,11 +104,11 @@ mod tests {
     #[test]
     fn finding_nothing_says_what_to_do() {
         let root = places();
-        let user = root.path().join("empty");
-        let error = first_of(None, None, Some(user.clone())).unwrap_err();
+        let cache = root.path().join("empty");
+        let error = first(None, Some(&cache)).unwrap_err();
         assert!(matches!(error, DatasetError::NotFound { .. }), "{error}");
         let message = error.to_string();
-        for part in ["--data DIR", "MNIST_DIR", MIRROR, user.join("mnist").to_str().unwrap()]
+        for part in ["MNIST is not", "--data DIR", "MNIST_DIR", MIRROR, cache.to_str().unwrap()]
             .iter()
             .chain(&Files::NAMES)
         {
@@ -123,7 +116,7 @@ mod tests {
         }
         assert!(!message.contains('\n'));
 
-        let message = first_of(None, None, None).unwrap_err().to_string();
+        let message = first(None, None).unwrap_err().to_string();
         for part in ["--data DIR", "MNIST_DIR", MIRROR].iter().chain(&Files::NAMES) {
             assert!(message.contains(part), "no {part} in: {message}");
         }
@@ -132,12 +125,21 @@ mod tests {
     #[test]
     fn a_cache_with_some_of_the_files_names_the_rest() {
         let root = places();
-        let user = root.path().join("user");
-        fs::remove_file(user.join("mnist/t10k-images-idx3-ubyte")).unwrap();
-        let error = first_of(None, None, Some(user)).unwrap_err();
+        let cache = root.path().join("cache");
+        fs::remove_file(cache.join("t10k-images-idx3-ubyte")).unwrap();
+        let error = first(None, Some(&cache)).unwrap_err();
         assert!(
             matches!(&error, DatasetError::NotFound { missing, .. } if *missing == ["t10k-images-idx3-ubyte"]),
             "{error}"
         );
+    }
+
+    #[test]
+    fn each_source_has_its_own_places() {
+        let [mnist, fashion] = [Source::MNIST, Source::FASHION_MNIST];
+        assert_ne!(mnist.cache(), fashion.cache());
+        let error = first_of(&fashion, None, None).unwrap_err().to_string();
+        assert!(error.contains("Fashion-MNIST") && !error.contains("MNIST_DIR"), "{error}");
+        assert!(error.contains(fashion.mirrors[0]), "{error}");
     }
 }

@@ -14,6 +14,15 @@ const MOST_THREADS: i64 = 1024;
 /// More units in a layer than this is a slip of the keyboard: two such layers in a row have 16 GiB of weights.
 const MOST_UNITS: usize = 1 << 16;
 
+/// Where images come from, for those who ask for help.
+const IMAGES: &str = "\
+Images come from the folder that --data names. Without it they are MNIST's, from
+the folder that MNIST_DIR names or from the user's cache folder, to which what is
+missing is downloaded. Where that fails, they are digits that the program draws
+itself, and it says so; but what --dataset names is never replaced.
+MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
+Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
+
 /// A dense network that learns to read handwritten digits (MNIST), on this CPU.
 #[derive(Debug, Parser)]
 #[command(name = "driver", version)]
@@ -44,9 +53,15 @@ pub(crate) enum Command {
 /// Here and below, numbers may look negative so that the complaint about them names the option.
 #[derive(Debug, Args)]
 pub(crate) struct CommonArguments {
-    /// Folder with the four IDX files, plain or gzipped [default: $MNIST_DIR, then the cache folder]
+    /// Folder with four IDX files named as MNIST's are, plain or gzipped
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// Images to work on, and no others [default: mnist, or digits where that cannot be had]
+    #[arg(long, value_name = "NAME", value_enum, conflicts_with = "data")]
+    pub(crate) dataset: Option<DatasetName>,
+    /// Download nothing: work on what is on this machine
+    #[arg(long)]
+    pub(crate) offline: bool,
     /// Threads to compute with; the results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
     pub(crate) threads: Option<u16>,
@@ -54,6 +69,7 @@ pub(crate) struct CommonArguments {
 
 /// What `driver train` takes.
 #[derive(Debug, Args)]
+#[command(after_help = IMAGES)]
 pub(crate) struct TrainArguments {
     /// Data and threads.
     #[command(flatten)]
@@ -95,6 +111,7 @@ pub(crate) struct TrainArguments {
 
 /// What `driver evaluate` takes.
 #[derive(Debug, Args)]
+#[command(after_help = IMAGES)]
 pub(crate) struct EvaluateArguments {
     /// Saved network
     #[arg(long, value_name = "FILE")]
@@ -106,6 +123,7 @@ pub(crate) struct EvaluateArguments {
 
 /// What `driver predict` takes.
 #[derive(Debug, Args)]
+#[command(after_help = IMAGES)]
 pub(crate) struct PredictArguments {
     /// Saved network
     #[arg(long, value_name = "FILE")]
@@ -127,6 +145,14 @@ pub(crate) struct DigitsArguments {
     /// Seed of the drawing: the same seed gives the same files, bit for bit
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
     pub(crate) seed: u64,
+}
+
+/// The images that the program knows how to come by. Without documentation, which clap would print in a layout of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DatasetName {
+    Mnist,
+    FashionMnist,
+    Digits,
 }
 
 /// Where RMSprop has its epsilon. The variants go without documentation, which clap would print in a layout of its own.
@@ -161,6 +187,17 @@ impl TrainArguments {
             RmspropForm::Keras3 => Rmsprop::keras3(),
         };
         Rmsprop { learning_rate: self.learning_rate, ..form }
+    }
+}
+
+impl DatasetName {
+    /// As the command line spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Mnist => "mnist",
+            Self::FashionMnist => "fashion-mnist",
+            Self::Digits => "digits",
+        }
     }
 }
 
@@ -286,6 +323,8 @@ mod tests {
             ("driver train --threads 1025", "1..=1024"),
             ("driver train --rmsprop keras4", "[possible values: keras2, keras3]"),
             ("driver train --epoch 3", "; tip: a similar argument exists: '--epochs'"),
+            ("driver train --data d --dataset mnist", "'--data <DIR>' cannot be used with"),
+            ("driver train --dataset cifar", "[possible values: mnist, fashion-mnist, digits]"),
             ("driver evaluate", "were not provided: --model <FILE>"),
             ("driver predict --model m --index x", "'x'"),
             ("driver paint", "unrecognized subcommand 'paint'"),

@@ -18,6 +18,19 @@ pub(crate) enum Error {
     #[error(transparent)]
     Data(#[from] DatasetError),
 
+    /// Data in the cache folder, which is the program's to fill, is broken.
+    #[error("{0} (or delete it: the next run downloads what is missing)")]
+    Cached(DatasetError),
+
+    /// A data set is not on this machine and does not come here.
+    #[error("{why}, and {not_found}")]
+    NoData {
+        /// Why it was not downloaded.
+        why: String,
+        /// What is missing, and where it may be put.
+        not_found: Box<DatasetError>,
+    },
+
     /// The network cannot be built, loaded, saved, or does not take these rows.
     #[error(transparent)]
     Model(#[from] ModelError),

@@ -63,7 +63,7 @@ impl Display for TestResult {
 pub(crate) fn load(model: &Path, common: &CommonArguments) -> Result<(Network, Data), Error> {
     // The network first: it is small, and a wrong file name shows at once.
     let network = Network::load(model)?;
-    let data = Data::load(common)?;
+    let data = Data::load(common, false)?;
     check_fit(&network, model, &data)?;
     Ok((network, data))
 }

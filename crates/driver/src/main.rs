@@ -1,7 +1,7 @@
 //! Trains, evaluates and shows a dense network on MNIST from the command line.
 //!
 //! Reading order: `arguments` (what can be asked for), `train` (the story of the example, start to end), then
-//! what it leans on: `progress` watches the training, `run_folder` keeps what a run leaves behind, `draw` puts
+//! what it leans on: `data` knows where images come from, `progress` watches the training, `run_folder` keeps what a run leaves behind, `draw` puts
 //! digits on the terminal. Numerics live in `model`, file formats of the data in `dataset`.
 
 #![forbid(unsafe_code)]
@@ -9,6 +9,7 @@
 mod arguments;
 mod data;
 mod digits;
+mod download;
 mod draw;
 mod error;
 mod evaluate;

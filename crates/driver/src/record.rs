@@ -39,8 +39,10 @@ pub(crate) struct Config {
 /// Which images a run used.
 #[derive(Debug, Serialize)]
 pub(crate) struct Images {
-    /// Their folder.
-    pub(crate) folder: String,
+    /// What they are, as `--dataset` names it; null for those in a folder that `--data` named.
+    pub(crate) dataset: Option<&'static str>,
+    /// Their folder; null for the built-in digits.
+    pub(crate) folder: Option<String>,
     /// Images to train on.
     pub(crate) train: usize,
     /// Images to test on.

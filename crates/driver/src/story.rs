@@ -33,7 +33,7 @@ pub(crate) fn headline(out: &mut dyn Write, machine: Machine) -> io::Result<()> 
 
 /// Where the data is, and what.
 pub(crate) fn data(out: &mut dyn Write, data: &Data) -> io::Result<()> {
-    writeln!(out, "Data from {}", data.folder.display())?;
+    writeln!(out, "Data from {}", data.origin)?;
     writeln!(out)?;
     for (name, examples) in [("train", &data.mnist.train), ("test", &data.mnist.test)] {
         let (images, rows, columns) =

@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime};
 use dataset::{Mnist, Shuffler};
 use model::{Activation, FitConfig, Network, Trainer};
 
-use crate::arguments::{HIDDEN, TrainArguments};
+use crate::arguments::{DatasetName, HIDDEN, TrainArguments};
 use crate::data::Data;
 use crate::error::Error;
 use crate::evaluate::{TestResult, check_fit};
@@ -25,7 +25,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
         if arguments.quiet { Box::new(io::sink()) } else { Box::new(io::stdout()) };
     story::headline(&mut out, machine)?;
 
-    let data = Data::load(&arguments.common)?;
+    let data = Data::load(&arguments.common, arguments.quiet)?;
     let mnist = &data.mnist;
     story::data(&mut out, &data)?;
     writeln!(out)?;
@@ -113,7 +113,8 @@ fn config(
         threads: machine.threads,
         started,
         data: Images {
-            folder: absolute(&data.folder),
+            dataset: data.origin.dataset.map(DatasetName::name),
+            folder: data.origin.folder.as_deref().map(absolute),
             train: train.len(),
             test: test.len(),
             image: [train.image_rows(), train.image_columns()],

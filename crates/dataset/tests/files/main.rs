@@ -1,5 +1,7 @@
-//! Files on disk, good and bad, as a user's data set might have them.
+//! Files on disk and from mirrors, good and bad, as a user's data set might have them.
 
+#[cfg(feature = "download")]
+mod download;
 mod idx;
 mod mnist;
 mod real;

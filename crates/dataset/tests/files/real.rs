@@ -8,7 +8,7 @@ use std::{
 use dataset::Mnist;
 
 /// The folder with MNIST: `MNIST_DIR`, or `shared/mnist` beside the workspace.
-fn mnist_folder() -> Option<PathBuf> {
+pub(crate) fn mnist_folder() -> Option<PathBuf> {
     if let Some(named) = env::var_os("MNIST_DIR") {
         return Some(named.into());
     }

@@ -1,0 +1,140 @@
+//! Where the program takes its images from, and what it says when it takes others. The mirrors are on this machine: no test
+//! asks another one.
+
+#[cfg(feature = "download")]
+mod downloads;
+mod place;
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+
+use serde_json::Value;
+
+use place::{Place, assert_contains, one_error};
+
+const NAMES: [&str; 4] = [
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+];
+/// Nobody listens there.
+const NOBODY: &str = "http://127.0.0.1:1/";
+/// A training that takes no time.
+const TRAIN: &str = "train --hidden 4 --epochs 1 --output out";
+
+/// A data set of 20 images of 2×2 pixels in two classes.
+fn write_small(folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    let images = [&[0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 2, 0, 0, 0, 2], &[7; 80][..]].concat();
+    let labels = [&[0, 0, 8, 1, 0, 0, 0, 20], &[0, 1].repeat(10)[..]].concat();
+    for (name, bytes) in NAMES.iter().zip([&images, &labels, &images, &labels]) {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+}
+
+#[test]
+fn where_mnist_cannot_be_had_the_built_in_digits_do() {
+    let place = Place::new();
+    let cache = place.cache("mnist");
+    let way_out = ["--data DIR", "MNIST_DIR", NAMES[0], NOBODY, cache.to_str().unwrap()];
+    let assert_notice = |notice: &str, why: &str| {
+        assert!(
+            notice.starts_with("notice: using the built-in digits") && notice.ends_with('\n'),
+            "{notice}"
+        );
+        assert_eq!(notice.lines().count(), 1, "{notice}");
+        assert_contains(notice, &[why]);
+        assert_contains(notice, &way_out);
+    };
+
+    let (story, notice) =
+        place.succeed("train --hidden 4 --epochs 1 --output model --offline", NOBODY);
+    assert_notice(&notice, "--offline");
+    assert_contains(&story, &["Data from the built-in digits\n", "(60000, 28, 28)"]);
+    assert!(!cache.exists(), "--offline made a folder for what it does not download");
+
+    let why =
+        if cfg!(feature = "download") { "127.0.0.1:1: " } else { "without the feature `download`" };
+    let model = "--model model/model.safetensors";
+    let (_, notice) = place.succeed(&format!("evaluate {model}"), NOBODY);
+    assert_notice(&notice, why);
+    let (_, notice) = place.succeed(&format!("{TRAIN} --quiet"), NOBODY);
+    assert_notice(&notice, why);
+    let recorded = place.recorded();
+    assert_eq!((&recorded["dataset"], &recorded["folder"]), (&"digits".into(), &Value::Null));
+
+    // Those who ask for them need no notice, and no network.
+    let (_, notice) = place.succeed(&format!("predict {model} --dataset digits"), "nonsense");
+    assert_eq!(notice, "");
+}
+
+#[test]
+fn what_was_asked_for_by_name_is_not_replaced() {
+    let place = Place::new();
+    let why = if cfg!(feature = "download") {
+        "no mirror delivers MNIST (127.0.0.1:1: "
+    } else {
+        "`download`"
+    };
+    for (line, parts) in [
+        ("train --dataset mnist", [why, "--data DIR, set MNIST_DIR, or"]),
+        ("train --dataset mnist --offline", ["--offline", "--data DIR, set MNIST_DIR, or"]),
+        ("train --dataset fashion-mnist --offline", ["--offline", "pass --data DIR, or"]),
+    ] {
+        assert_contains(&place.fail(line, NOBODY), &parts);
+    }
+    assert!(!place.path("runs").exists());
+
+    // Neither is a folder, however it is named.
+    assert_contains(&place.fail("train --data nowhere", NOBODY), &["nowhere"]);
+    let named = place.command("train", NOBODY).env("MNIST_DIR", "nowhere").output().unwrap();
+    assert_contains(&one_error(named), &["MNIST_DIR", "nowhere"]);
+}
+
+#[test]
+fn what_is_in_the_cache_is_not_asked_for() {
+    let place = Place::new();
+    let mirror = TcpListener::bind("127.0.0.1:0").unwrap();
+    mirror.set_nonblocking(true).unwrap();
+    let url = format!("http://{}/", mirror.local_addr().unwrap());
+    write_small(&place.cache("mnist"));
+    write_small(&place.cache("fashion-mnist"));
+    write_small(&place.path("data"));
+    for (options, dataset, folder) in [
+        ("", Some("mnist"), place.cache("mnist")),
+        ("--dataset mnist", Some("mnist"), place.cache("mnist")),
+        ("--dataset fashion-mnist", Some("fashion-mnist"), place.cache("fashion-mnist")),
+        ("--data data", None, place.path("data")),
+    ] {
+        let (story, notice) = place.succeed(&format!("{TRAIN} {options}"), &url);
+        assert_eq!(notice, "");
+        let recorded = place.recorded();
+        assert_eq!(recorded["dataset"], dataset.map_or(Value::Null, Value::from), "{options}");
+        let recorded = Path::new(recorded["folder"].as_str().unwrap());
+        assert!(recorded.is_absolute(), "{options}: {recorded:?}");
+        assert_eq!(recorded.canonicalize().unwrap(), folder.canonicalize().unwrap(), "{options}");
+        let named = if dataset.is_some() { folder.to_str().unwrap() } else { "data" };
+        assert_contains(&story, &[&format!("Data from {named}\n")]);
+    }
+    assert!(mirror.accept().is_err(), "somebody called");
+}
+
+#[test]
+fn damage_in_the_cache_is_not_passed_over() {
+    let place = Place::new();
+    write_small(&place.cache("mnist"));
+    let damaged = place.cache("mnist").join(NAMES[2]);
+    fs::write(&damaged, &fs::read(&damaged).unwrap()[..50]).unwrap();
+    for line in ["train", "train --dataset mnist"] {
+        assert_contains(&place.fail(line, NOBODY), &[damaged.to_str().unwrap(), "or delete it"]);
+    }
+    // In a folder that was named, nothing is the program's to replace.
+    fs::rename(place.cache("mnist"), place.path("named")).unwrap();
+    let by_option = place.command("train --data named", NOBODY).output().unwrap();
+    let by_variable = place.command("train", NOBODY).env("MNIST_DIR", "named").output().unwrap();
+    for error in [by_option, by_variable].map(one_error) {
+        assert!(error.contains(NAMES[2]) && !error.contains("delete"), "{error}");
+    }
+}
