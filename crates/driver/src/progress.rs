@@ -4,7 +4,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
-use model::{EpochReport, Observer, StepReport};
+use model::{EpochReport, Network, Observer, StepReport};
 
 use crate::arguments::TrainArguments;
 use crate::error::Error;
@@ -92,7 +92,7 @@ impl Observer for Progress<'_> {
         self.note(outcome)
     }
 
-    fn on_epoch(&mut self, report: &EpochReport) -> ControlFlow<()> {
+    fn on_epoch(&mut self, report: &EpochReport, _: &Network) -> ControlFlow<()> {
         let outcome = self.epoch(report);
         self.note(outcome)
     }

@@ -50,7 +50,7 @@ pub struct EpochReport {
     pub loss: f64,
     /// Share of the rows recognized.
     pub accuracy: f64,
-    /// Wall time.
+    /// Wall time of its steps; shuffling and [`Observer::on_epoch`] are not in it.
     pub seconds: f64,
     /// Rows trained on in a second.
     pub images_per_second: f64,
@@ -62,8 +62,8 @@ pub trait Observer: Send {
     fn on_step(&mut self, _report: &StepReport) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
-    /// After each epoch.
-    fn on_epoch(&mut self, _report: &EpochReport) -> ControlFlow<()> {
+    /// After each epoch, with the network as its last step left it.
+    fn on_epoch(&mut self, _report: &EpochReport, _network: &Network) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }
@@ -170,7 +170,7 @@ impl Trainer {
                 let size = config.batch_size;
                 let (report, go_on) = self.epoch(epoch, &rows, targets, &order, size, observer);
                 history.push(report);
-                if go_on.is_break() || observer.on_epoch(&report).is_break() {
+                if go_on.is_break() || observer.on_epoch(&report, &self.network).is_break() {
                     break;
                 }
             }

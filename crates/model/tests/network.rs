@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use kernels::{MatrixRef, Rows, Targets};
 use model::{
-    Activation, FitConfig, LayerParameters, ModelError, Network, Observer, Rmsprop, StepReport,
-    Trainer,
+    Activation, EpochReport, FitConfig, LayerParameters, ModelError, Network, Observer, Rmsprop,
+    StepReport, Trainer,
 };
 
 #[test]
@@ -200,4 +200,33 @@ fn an_observer_ends_the_fit() {
     let (rows, targets) = (Rows::bytes(&pixels, 6), Targets::Classes(&[0; 10]));
     let history = trainer.fit(rows, targets, &config, &mut |_| {}, &mut until).unwrap();
     assert_eq!((until.1, history.len()), (4, 2), "three steps an epoch, stopped in the second");
+}
+
+/// Each epoch lends the network that a fit of so many epochs leaves.
+#[test]
+fn an_observer_sees_the_network_of_each_epoch() {
+    struct Networks(Vec<Network>);
+    impl Observer for Networks {
+        fn on_epoch(&mut self, report: &EpochReport, network: &Network) -> ControlFlow<()> {
+            self.0.push(network.clone());
+            assert_eq!(report.epoch, self.0.len());
+            ControlFlow::Continue(())
+        }
+    }
+    let pixels: Vec<u8> = (0..60).map(|i| (i * 37 % 256) as u8).collect();
+    let (rows, targets) =
+        (Rows::bytes(&pixels, 6), Targets::Classes(&[0, 1, 2, 0, 1, 2, 0, 1, 2, 0]));
+    let fit = |epochs| {
+        let network = Network::glorot_uniform(&[6, 8, 3], Activation::Relu, 1).unwrap();
+        let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
+        let mut seen = Networks(Vec::new());
+        let config = FitConfig { epochs, batch_size: 4 };
+        trainer.fit(rows, targets, &config, &mut |_| {}, &mut seen).unwrap();
+        (seen.0, trainer.into_network())
+    };
+    let (seen, _) = fit(3);
+    for epochs in 1..=3 {
+        assert_eq!(seen[epochs - 1], fit(epochs).1, "after {epochs} epochs");
+    }
+    assert_ne!(seen[0], seen[1]);
 }
