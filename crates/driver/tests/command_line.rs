@@ -306,31 +306,55 @@ fn predict_shows_the_images_asked_for() {
     place.train("out", "--epochs 5 --quiet");
     let command = "predict --model out/model.safetensors --data data";
     let text = place.succeed(&format!("{command} --index 59 3"));
-    let captions = |start: &str| -> Vec<String> {
-        let line =
-            text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{text}"));
-        line.split("  ").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    };
-    assert_eq!(captions("image"), ["image 59", "image 3"]);
-    assert_eq!(captions("label"), ["label 2", "label 0"]);
-    let readings = captions("2 (");
-    for (reading, class) in readings.iter().zip([label(59), label(3)]) {
-        assert!(
-            reading.starts_with(&format!("{class} (")) && reading.ends_with(" %)"),
-            "{reading}"
-        );
-        let percent: f64 = reading[3..reading.len() - 3].parse().unwrap();
-        assert!(percent > 100.0 / CLASSES as f64 && percent <= 100.0, "{reading}");
+    // Each picture has the bars of its three classes on its right, below the line with its index.
+    let tiles: Vec<Vec<&str>> =
+        text.split("image ").skip(1).map(|tile| tile.lines().collect()).collect();
+    assert_eq!(tiles.len(), 2, "{text}");
+    for (tile, index) in tiles.iter().zip([59, 3]) {
+        let class = label(index);
+        assert_eq!(tile[0], index.to_string());
+        // 8 pixels are four lines; class c has its bar in rows 2c and 2c + 1.
+        for (row, line) in tile[1..=4].iter().enumerate() {
+            assert_eq!(line.starts_with("████████  "), row == class, "{text}");
+            assert!(row == class || line.is_empty() || line.starts_with("          "), "{text}");
+        }
+        for (i, line) in tile[1..=3].iter().enumerate() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let percent: f64 = words[words.len() - 2].parse().unwrap();
+            assert!(
+                words[words.len() - 1] == "%" && words.contains(&i.to_string().as_str()),
+                "{text}"
+            );
+            assert_eq!(percent > 100.0 / CLASSES as f64, i == class, "{text}");
+        }
+        assert!(tile[5].starts_with(&format!("{class} (")) && tile[5].ends_with(" %)"), "{text}");
+        assert_eq!(tile[6], format!("label {class}"));
+        assert!(tile.iter().all(|line| line.chars().count() <= 80), "{text}");
     }
-    assert_eq!(readings.len(), 2);
-    // A line shows four rows of pixels: the bar of class 0 is in rows 0 and 1, that of class 2 in rows 4 and 5.
-    let mut drawn = text.lines().skip_while(|line| !line.starts_with("image")).skip(1);
-    let [first, second] = [drawn.next().unwrap(), drawn.next().unwrap()];
-    assert!(first.starts_with("     ") && first.trim() == "▀▀▀▀", "{text}");
-    assert_eq!(second, "▀▀▀▀", "{text}");
 
     let all = place.succeed(command);
     assert!(all.contains("image 9") && !all.contains("image 10"), "{all}");
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_those_who_want_them() {
+    let place = Place::new();
+    place.train("out", "--epochs 1 --quiet");
+    for arguments in ["", " --index 1"] {
+        let line = format!("predict --model out/model.safetensors --data data{arguments}");
+        for (variables, coloured) in [
+            (&[] as &[(&str, &str)], false),
+            (&[("CLICOLOR", "1")], false),
+            (&[("CLICOLOR_FORCE", "1")], true),
+            (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+            (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")], true),
+        ] {
+            let output = place.command(&line).envs(variables.iter().copied()).output().unwrap();
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(text.contains("\x1b[38;5;"), coloured, "{variables:?}: {text}");
+            assert_eq!(text.contains('\x1b'), coloured, "{variables:?}: {text}");
+        }
+    }
 }
 
 #[test]
