@@ -98,7 +98,7 @@ pub(crate) struct TrainArguments {
     /// Start from the weights of this safetensors file; it also decides the sizes
     #[arg(long, value_name = "FILE")]
     pub(crate) init: Option<PathBuf>,
-    /// Folder for model, settings and metrics [default: runs/DATE-TIME, which runs/latest then names]
+    /// Folder for model, settings, metrics and report [default: runs/DATE-TIME, which runs/latest then names]
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// Record the loss of every step in metrics.jsonl

@@ -29,9 +29,11 @@ pub(crate) fn evaluate(arguments: &EvaluateArguments, machine: Machine) -> Resul
 pub(crate) struct TestResult {
     /// Mean over the images.
     pub(crate) loss: f64,
-    accuracy: f64,
+    /// Share of the images recognized.
+    pub(crate) accuracy: f64,
     images: usize,
-    seconds: f64,
+    /// Wall time.
+    pub(crate) seconds: f64,
 }
 
 impl TestResult {

@@ -1,8 +1,9 @@
 //! Trains, evaluates and shows a dense network on MNIST from the command line.
 //!
 //! Reading order: `arguments` (what can be asked for), `train` (the story of the example, start to end), then
-//! what it leans on: `data` knows where images come from, `progress` watches the training, `run_folder` keeps what a run leaves behind, `draw` puts
-//! digits on the terminal. Numerics live in `model`, file formats of the data in `dataset`.
+//! what it leans on: `data` knows where images come from, `progress` watches the training, `run_folder` keeps what a
+//! run leaves behind, `report` makes a page of it, `draw` puts digits on the terminal. Numerics live in `model`, file
+//! formats of the data in `dataset`.
 
 #![forbid(unsafe_code)]
 
@@ -16,6 +17,8 @@ mod evaluate;
 mod predict;
 mod progress;
 mod record;
+#[cfg(feature = "report")]
+mod report;
 mod run_folder;
 mod story;
 mod train;

@@ -150,7 +150,7 @@ fn bars(probabilities: &[f32], label: usize) -> Vec<Bar> {
 }
 
 /// The class with the greatest probability; the first of equals, as everywhere.
-fn most_probable(probabilities: &[f32]) -> usize {
+pub(crate) fn most_probable(probabilities: &[f32]) -> usize {
     let classes = 0..probabilities.len();
     classes.rev().max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b])).unwrap_or(0)
 }

@@ -1,14 +1,19 @@
-//! Watches a training: a progress bar on the terminal, a line of history an epoch, and the metrics of the run.
+//! Watches a training: a progress bar on the terminal, a line of history an epoch with the test set's result, and the
+//! metrics of the run.
 
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use dataset::Mnist;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use model::{EpochReport, Network, Observer, StepReport};
 
 use crate::arguments::TrainArguments;
 use crate::error::Error;
+use crate::evaluate::TestResult;
 use crate::record::Event;
+#[cfg(feature = "report")]
+use crate::report::StepCurve;
 use crate::run_folder::RunFolder;
 use crate::train::diverged;
 
@@ -18,38 +23,58 @@ const LAYOUT: &str = "{prefix} {wide_bar} {msg}  {speed:>9} images/s";
 /// The observer of `driver train`.
 pub(crate) struct Progress<'a> {
     arguments: &'a TrainArguments,
-    /// Images in an epoch.
-    images: usize,
+    mnist: &'a Mnist,
     /// Of the epoch under way.
     bar: ProgressBar,
     out: &'a mut (dyn Write + Send),
     run: &'a mut RunFolder,
+    seen: Seen,
     /// The first thing that went wrong.
     outcome: Result<(), Error>,
 }
 
+/// What a training leaves to tell.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// Its epochs, and the test set after each.
+    pub(crate) epochs: Vec<(EpochReport, TestResult)>,
+    /// Loss and accuracy of the steps.
+    #[cfg(feature = "report")]
+    pub(crate) steps: StepCurve,
+}
+
 impl<'a> Progress<'a> {
-    /// Watches epochs of `images` images each.
+    /// Watches a training on `mnist`.
     pub(crate) fn new(
         arguments: &'a TrainArguments,
-        images: usize,
+        mnist: &'a Mnist,
         out: &'a mut (dyn Write + Send),
         run: &'a mut RunFolder,
     ) -> Self {
-        Self { arguments, images, bar: ProgressBar::hidden(), out, run, outcome: Ok(()) }
+        let seen = Seen {
+            epochs: Vec::new(),
+            #[cfg(feature = "report")]
+            steps: StepCurve::new(
+                arguments.epochs,
+                mnist.train.len().div_ceil(arguments.batch_size),
+            ),
+        };
+        Self { arguments, mnist, bar: ProgressBar::hidden(), out, run, seen, outcome: Ok(()) }
     }
 
-    /// What went wrong while watching, if anything did.
-    pub(crate) fn finish(self) -> Result<(), Error> {
-        self.outcome
+    /// What was seen, or the first thing that went wrong.
+    pub(crate) fn finish(self) -> Result<Seen, Error> {
+        self.outcome.map(|()| self.seen)
     }
 
     fn step(&mut self, report: &StepReport) -> Result<(), Error> {
         if self.arguments.log_steps {
             self.run.log(&Event::from(report))?;
         }
+        #[cfg(feature = "report")]
+        self.seen.steps.push(report);
         if report.step == 1 && !self.arguments.quiet {
-            self.bar = bar(self.images).with_prefix(self.epoch_of(report.epoch));
+            self.bar = bar(self.mnist.train.len()).with_prefix(self.epoch_of(report.epoch));
         }
         if !self.bar.is_hidden() {
             let StepReport { running_loss: loss, running_accuracy: accuracy, .. } = report;
@@ -59,17 +84,24 @@ impl<'a> Progress<'a> {
         Ok(())
     }
 
-    fn epoch(&mut self, report: &EpochReport) -> Result<(), Error> {
-        self.run.log(&Event::from(report))?;
+    fn epoch(&mut self, report: &EpochReport, network: &Network) -> Result<(), Error> {
+        let test = TestResult::of(network, &self.mnist.test)?;
+        self.run.log(&Event::epoch(report, &test))?;
+        self.seen.epochs.push((*report, test));
         // Cleared first: the line takes the bar's place.
         self.bar.finish_and_clear();
         let &EpochReport { epoch, loss, accuracy, seconds, images_per_second } = report;
         let (name, speed) = (self.epoch_of(epoch), HumanCount(images_per_second as u64));
         writeln!(
             self.out,
-            "{name}  loss {loss:.4}  accuracy {accuracy:.4}  {seconds:.2} s  {speed} images/s"
+            "{name}  loss {loss:.4}  accuracy {accuracy:.4}  test {:.4}  {seconds:.2} s  {speed} images/s",
+            test.accuracy
         )?;
-        if loss.is_finite() { Ok(()) } else { Err(diverged(self.arguments, epoch, loss)) }
+        // The test set, too: it alone sees what the last step has done.
+        match [loss, test.loss].into_iter().find(|loss| !loss.is_finite()) {
+            None => Ok(()),
+            Some(loss) => Err(diverged(self.arguments, epoch, loss)),
+        }
     }
 
     fn epoch_of(&self, epoch: usize) -> String {
@@ -92,8 +124,8 @@ impl Observer for Progress<'_> {
         self.note(outcome)
     }
 
-    fn on_epoch(&mut self, report: &EpochReport, _: &Network) -> ControlFlow<()> {
-        let outcome = self.epoch(report);
+    fn on_epoch(&mut self, report: &EpochReport, network: &Network) -> ControlFlow<()> {
+        let outcome = self.epoch(report, network);
         self.note(outcome)
     }
 }

@@ -3,6 +3,8 @@
 use model::{EpochReport, StepReport};
 use serde::Serialize;
 
+use crate::evaluate::TestResult;
+
 /// The settings of a run: enough to repeat it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Config {
@@ -93,6 +95,10 @@ pub(crate) enum Event {
         seconds: f64,
         /// Throughput.
         images_per_second: f64,
+        /// Mean over the test set, after the epoch.
+        test_loss: f64,
+        /// Likewise.
+        test_accuracy: f64,
     },
     /// The network on the test set.
     Evaluate {
@@ -112,9 +118,11 @@ impl From<&StepReport> for Event {
     }
 }
 
-impl From<&EpochReport> for Event {
-    fn from(report: &EpochReport) -> Self {
+impl Event {
+    /// An epoch, and what the network it left makes of the test set.
+    pub(crate) fn epoch(report: &EpochReport, test: &TestResult) -> Self {
         let &EpochReport { epoch, loss, accuracy, seconds, images_per_second } = report;
-        Self::Epoch { epoch, loss, accuracy, seconds, images_per_second }
+        let &TestResult { loss: test_loss, accuracy: test_accuracy, .. } = test;
+        Self::Epoch { epoch, loss, accuracy, seconds, images_per_second, test_loss, test_accuracy }
     }
 }

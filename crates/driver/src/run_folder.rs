@@ -1,4 +1,5 @@
-//! The folder a run leaves behind: `config.json`, `metrics.jsonl` and, when it went well, `model.safetensors`.
+//! The folder a run leaves behind: `config.json`, `metrics.jsonl` and, when it went well, `model.safetensors` and
+//! `report.html`.
 //!
 //! A run owns its folder: a folder that holds an earlier run is refused, so nothing in it can be lost. Metrics are
 //! written line by line as they come; everything else is either complete or not there.
@@ -17,6 +18,7 @@ const LATEST: &str = "latest";
 const MODEL: &str = "model.safetensors";
 const CONFIG: &str = "config.json";
 const METRICS: &str = "metrics.jsonl";
+const REPORT: &str = "report.html";
 
 /// A folder that belongs to this run.
 #[derive(Debug)]
@@ -61,7 +63,7 @@ impl RunFolder {
 
     /// Creating the metrics file is the claim: of two runs that try, one fails.
     fn claim(path: PathBuf, latest: Option<PathBuf>) -> Result<Self, Error> {
-        for name in [MODEL, CONFIG] {
+        for name in [MODEL, CONFIG, REPORT] {
             let file = path.join(name);
             if file.symlink_metadata().is_ok() {
                 return Err(Error::Occupied(file));
@@ -91,6 +93,14 @@ impl RunFolder {
         text.push('\n');
         let path = self.path.join(CONFIG);
         write_atomically(&path, text.as_bytes()).map_err(Error::file("write", path))
+    }
+
+    /// Writes the report, a page of HTML, and says where.
+    #[cfg(feature = "report")]
+    pub(crate) fn write_report(&self, html: &str) -> Result<PathBuf, Error> {
+        let path = self.path.join(REPORT);
+        write_atomically(&path, html.as_bytes()).map_err(Error::file("write", &path))?;
+        Ok(path)
     }
 
     /// Adds a line to the metrics, at once: whoever follows the file sees whole lines.
@@ -183,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_holds_a_run_is_refused() {
-        for name in [MODEL, CONFIG, METRICS] {
+        for name in [MODEL, CONFIG, METRICS, REPORT] {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(name), "precious").unwrap();
             let error = RunFolder::create(Some(folder.path()), STARTED).unwrap_err();

@@ -10,10 +10,12 @@ use model::{Activation, FitConfig, Network, Trainer};
 use crate::arguments::{DatasetName, HIDDEN, TrainArguments};
 use crate::data::Data;
 use crate::error::Error;
-use crate::evaluate::{TestResult, check_fit};
+use crate::evaluate::check_fit;
 use crate::predict::{first_images, show};
 use crate::progress::Progress;
 use crate::record::{Config, Images, Optimizer};
+#[cfg(feature = "report")]
+use crate::report;
 use crate::run_folder::RunFolder;
 use crate::story::{self, Machine};
 
@@ -37,9 +39,10 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
 
     // Claimed before the work, so that an output that cannot be written costs nobody an hour.
     let mut run = RunFolder::create(arguments.output.as_deref(), &started)?;
-    run.write_config(&config(arguments, machine, started, &data, trainer.network()))?;
+    let config = config(arguments, machine, started, &data, trainer.network());
+    run.write_config(&config)?;
 
-    let mut progress = Progress::new(arguments, mnist.train.len(), &mut out, &mut run);
+    let mut progress = Progress::new(arguments, mnist, &mut out, &mut run);
     let fit = FitConfig { epochs: arguments.epochs, batch_size: arguments.batch_size };
     let mut shuffler = Shuffler::new(arguments.seed);
     let mut shuffle = |order: &mut [u32]| {
@@ -47,28 +50,38 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
             shuffler.shuffle(order);
         }
     };
-    trainer.fit(mnist.train.rows(), mnist.train.targets(), &fit, &mut shuffle, &mut progress)?;
-    progress.finish()?;
+    let (rows, targets) = (mnist.train.rows(), mnist.train.targets());
+    trainer.fit(rows, targets, &fit, &mut shuffle, &mut progress)?;
+    let seen = progress.finish()?;
 
     let network = trainer.network();
-    let test = TestResult::of(network, &mnist.test)?;
-    if !test.loss.is_finite() {
-        return Err(diverged(arguments, arguments.epochs, test.loss));
-    }
+    let (_, test) = seen.epochs.last().expect("a fit has an epoch");
     run.log(&test.event())?;
-    // Saved before anything else is printed: a closed pipe must not cost the model.
+    // Saved before anything else is printed: a closed pipe must not cost the model, nor the report.
     network.save(&run.model())?;
-    let folder = run.path().to_owned();
-    let completed = run.complete();
-
-    writeln!(out)?;
     let seconds = start.elapsed().as_secs_f64();
     // The one line that --quiet leaves.
-    writeln!(io::stdout(), "{test}, {seconds:.2} s since the start")?;
+    let told = writeln!(out)
+        .and_then(|()| writeln!(io::stdout(), "{test}, {seconds:.2} s since the start"));
+    #[cfg(feature = "report")]
+    let report_file = run.write_report(&report::page(&report::Run {
+        config: &config,
+        folder: run.path(),
+        network,
+        test_set: &mnist.test,
+        epochs: &seen.epochs,
+        steps: &seen.steps,
+        seconds,
+    })?)?;
+    let folder = run.path().to_owned();
+    let completed = run.complete();
+    told?;
     if !arguments.quiet {
         writeln!(out, "\nThe first test images, as the network reads them\n")?;
         show(&mut out, network, &mnist.test, &first_images(&mnist.test))?;
         writeln!(out, "Model, settings and metrics are in {}", folder.display())?;
+        #[cfg(feature = "report")]
+        writeln!(out, "The whole run on a page: {}", report_file.display())?;
     }
     completed
 }

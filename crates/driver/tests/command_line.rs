@@ -2,6 +2,10 @@
 //!
 //! Nothing here depends on real data or on time. The images are 8×8 with 3 classes, told apart by where a bright bar lies.
 
+#[cfg(feature = "report")]
+#[path = "command_line/report.rs"]
+mod report;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -147,6 +151,7 @@ fn training_tells_its_story() {
         "\nEpoch 2/2  loss ",
         "; 60 images in ",
         "\nModel, settings and metrics are in out\n",
+        "  test ",
     ] {
         assert!(text.contains(part), "no {part:?} in: {text}");
     }
@@ -201,7 +206,16 @@ fn training_writes_settings_metrics_and_model() {
                 && line["images_per_second"].as_f64().unwrap() > 0.0,
             "{line}"
         );
+        let share = line["test_accuracy"].as_f64().unwrap();
+        assert!(
+            (0.0..=1.0).contains(&share) && line["test_loss"].as_f64().unwrap() > 0.0,
+            "{line}"
+        );
     }
+    // The test set after the last epoch is the test set at the end.
+    assert_eq!(metrics[3]["loss"], metrics[2]["test_loss"]);
+    assert_eq!(metrics[3]["accuracy"], metrics[2]["test_accuracy"]);
+    assert_ne!(metrics[2]["loss"], metrics[2]["test_loss"]);
     let losses: Vec<f64> = metrics.iter().map(|line| line["loss"].as_f64().unwrap()).collect();
     assert!(losses.is_sorted_by(|a, b| a > b), "the loss does not fall: {losses:?}");
     assert!(metrics[3]["accuracy"].as_f64().unwrap() > 0.9, "{}", metrics[3]);
@@ -211,7 +225,7 @@ fn training_writes_settings_metrics_and_model() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
-    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(names.len(), 3 + usize::from(cfg!(feature = "report")), "{names:?}");
     assert!(place.path("some/where/model.safetensors").metadata().unwrap().len() > 4 * 1091);
 }
 
@@ -526,7 +540,8 @@ fn a_training_that_diverges_saves_no_model() {
     assert!(place.path("out/metrics.jsonl").exists());
     assert!(!place.path("out/model.safetensors").exists());
     // A single step: its loss, seen before the update, is sound, and only the test set shows the damage.
-    place.fail(&format!("{line} --epochs 1 --batch-size {TRAIN}"), 1);
+    let error = place.fail(&format!("{line} --epochs 1 --batch-size {TRAIN}"), 1);
+    assert!(error.contains("in epoch 1"), "{error}");
     assert!(!place.path("runs/latest").is_symlink());
 }
 

@@ -1,0 +1,99 @@
+//! `report.html`: a run on one page that needs nothing but itself.
+//!
+//! No script, nothing from elsewhere: plots are SVG, images PNG in data URIs, and `report/style.css` is part of the page.
+//! It follows the reader's light or dark setting and can be printed.
+//!
+//! The numbers are made in `steps`, `confusion`, `mistakes` and `weights`, the drawings in `plots` (on `axis`), `heat_map` and `image`;
+//! `page` puts them in their places, `tables` holds what is only listed.
+
+mod axis;
+mod confusion;
+mod heat_map;
+mod image;
+mod mistakes;
+mod page;
+mod plots;
+mod steps;
+mod tables;
+mod weights;
+
+use std::path::Path;
+
+use dataset::Examples;
+use model::{EpochReport, Network};
+
+use crate::evaluate::TestResult;
+use crate::record::Config;
+
+pub(crate) use page::page;
+pub(crate) use steps::StepCurve;
+
+/// All that is known about a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run<'a> {
+    /// Its settings.
+    pub(crate) config: &'a Config,
+    /// Its folder.
+    pub(crate) folder: &'a Path,
+    /// What was trained.
+    pub(crate) network: &'a Network,
+    /// What it is tested on.
+    pub(crate) test_set: &'a Examples,
+    /// The training, epoch by epoch, and the test set after each; at least one.
+    pub(crate) epochs: &'a [(EpochReport, TestResult)],
+    /// The training, step by step.
+    pub(crate) steps: &'a StepCurve,
+    /// From the start of the program to the test result.
+    pub(crate) seconds: f64,
+}
+
+impl Run<'_> {
+    /// How the trained network does on the test set.
+    fn test(&self) -> &TestResult {
+        let (_, test) = self.epochs.last().expect("a run has an epoch");
+        test
+    }
+
+    /// Of all epochs.
+    fn training_seconds(&self) -> f64 {
+        self.epochs.iter().map(|(report, _)| report.seconds).sum()
+    }
+}
+
+/// At most `most` of the items: every n-th, counted from the last.
+fn thinned<T>(items: &[T], most: usize) -> impl Iterator<Item = &T> {
+    items.iter().rev().step_by(items.len().div_ceil(most).max(1)).rev()
+}
+
+/// A share of 1 in percent. What is not quite none or all doesn't look as if it were.
+fn percent(share: f64) -> String {
+    match 100.0 * share {
+        percent if percent > 0.0 && percent < 0.005 => "< 0.01 %".to_owned(),
+        percent if (99.995..100.0).contains(&percent) => "> 99.99 %".to_owned(),
+        percent => format!("{percent:.2} %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearly_all_is_not_all() {
+        assert_eq!(
+            [0.0, 0.000_01, 0.5, 0.979_25, 0.999_96, 1.0].map(percent),
+            ["0.00 %", "< 0.01 %", "50.00 %", "97.92 %", "> 99.99 %", "100.00 %"]
+        );
+    }
+
+    #[test]
+    fn of_many_items_every_nth_is_kept() {
+        let kept = |count: usize, most| -> Vec<usize> {
+            thinned(&(0..count).collect::<Vec<_>>(), most).copied().collect()
+        };
+        assert_eq!(kept(5, 5), [0, 1, 2, 3, 4]);
+        assert_eq!(kept(6, 5), [1, 3, 5]);
+        assert_eq!(kept(7, 3), [0, 3, 6]);
+        assert!(kept(0, 3).is_empty());
+    }
+}
