@@ -77,7 +77,7 @@ pub(super) fn settings(run: &Run<'_>) -> Markup {
         ("Seed", &config.seed),
         ("Images", &format!("{rows}×{columns} pixels, {} classes", data.classes)),
         ("Training and test set", &format!("{}, {}", count(data.train), count(data.test))),
-        ("Data from", &data.folder),
+        ("Data from", &data.folder.as_deref().unwrap_or("the built-in digits")),
     ])
 }
 
