@@ -162,7 +162,8 @@ impl Trainer {
             batch.reserve(config.batch_size.min(rows.len()), SPARSE_BELOW);
         }
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-        let mut history = Vec::with_capacity(config.epochs);
+        // Whoever asks for very many epochs gets more room as they come.
+        let mut history = Vec::with_capacity(config.epochs.min(1024));
         parallel::enter(|| {
             dense::prepare_threads(&self.network.layers);
             for epoch in 1..=config.epochs {
@@ -310,5 +311,30 @@ impl Update<'_> {
             || dense::train(x, &self.d[l], self.optimizer, layer, v),
             || self.layers(l + 1, layers, mean_square),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Activation;
+
+    // 64 columns: the first count is at most SPARSE_BELOW of them, the second above.
+    #[test]
+    fn batches_are_lists_up_to_the_threshold_and_panels_above_it() {
+        let threshold = (64.0 * SPARSE_BELOW) as usize;
+        for (lit, sparse) in [(1, true), (threshold, true), (threshold + 1, false), (64, false)] {
+            let row = |_| (0..64).map(|j| if j < lit { 255 } else { 0 });
+            let rows: Vec<u8> = (0..32).flat_map(row).collect();
+            let network = Network::glorot_uniform(&[64, 8, 2], Activation::Relu, 0).unwrap();
+            let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
+            let config = FitConfig { epochs: 1, batch_size: 8 };
+            let (rows, targets) = (Rows::bytes(&rows, 64), Targets::Classes(&[1; 32]));
+            trainer.fit(rows, targets, &config, &mut |_: &mut [u32]| (), &mut ()).unwrap();
+            // Four steps: both batches were gathered and trained on.
+            for batch in &trainer.workspace.batches {
+                assert_eq!(batch.is_sparse(), sparse, "{lit} of 64 lit");
+            }
+        }
     }
 }
