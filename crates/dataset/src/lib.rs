@@ -46,6 +46,7 @@ mod one_hot;
 mod save;
 mod shuffle;
 mod source;
+mod whole_file;
 
 #[cfg(feature = "download")]
 pub use download::download;

@@ -1,14 +1,10 @@
 //! Writing a data set: four plain IDX files in a folder.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
 use tempfile::NamedTempFile;
 
-use crate::{DatasetError, Mnist, files::Files, idx};
+use crate::{DatasetError, Mnist, files::Files, idx, whole_file};
 
 impl Mnist {
     /// Writes the four files that [`load`](Self::load) reads, plain, into `folder`, which is created if need be. What was
@@ -36,36 +32,25 @@ impl Mnist {
                 [(images, &sizes[..], set.pixels()), (labels, &sizes[..1], set.labels())]
             {
                 let path = folder.join(name);
-                let file = write(folder, dimensions, elements).map_err(failed(&path))?;
+                let file = write(folder, name, dimensions, elements).map_err(failed(&path))?;
                 complete.push((path, file));
             }
         }
         for (path, file) in complete {
             file.persist(&path).map_err(|error| failed(&path)(error.error))?;
         }
-        sync(folder).map_err(failed(folder))
+        whole_file::sync(folder).map_err(failed(folder))
     }
 }
 
-/// A temporary file in `folder` with everything in it, on disk.
-fn write(folder: &Path, dimensions: &[usize], elements: &[u8]) -> io::Result<NamedTempFile> {
+/// A file under way to `name`, with everything in it.
+fn write(
+    folder: &Path,
+    name: &str,
+    dimensions: &[usize],
+    elements: &[u8],
+) -> io::Result<NamedTempFile> {
     let dimensions: Result<Vec<u32>, _> = dimensions.iter().map(|&d| u32::try_from(d)).collect();
     let dimensions = dimensions.map_err(|_| io::Error::other("too large for the IDX format"))?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What any new file gets, less the umask.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(&idx::header(&dimensions))?;
-    file.write_all(elements)?;
-    file.as_file().sync_all()?;
-    Ok(file)
-}
-
-/// New names last only once the folder itself is on disk.
-fn sync(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    whole_file::under_way(folder, name, &[&idx::header(&dimensions), elements])
 }

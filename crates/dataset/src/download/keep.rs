@@ -1,39 +1,21 @@
-//! Files that appear in a folder whole or not at all.
+//! What was downloaded, in its folder.
 
-#[cfg(unix)]
-use std::os::unix::fs::PermissionsExt;
 use std::{
-    fs::{self, File},
-    io::{self, Write},
+    fs, io,
     path::Path,
     time::{Duration, SystemTime},
 };
 
-use tempfile::Builder;
-
-/// Files under way have names that end in this, and no others do.
-const PARTIAL: &str = ".partial";
+use crate::whole_file::{self, PARTIAL};
 
 /// Nobody is still at work on a file that was last written this long ago.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// Puts `name.gz` into `folder`. What is in its place already is replaced, by the same bytes.
 pub(super) fn file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut builder = Builder::new();
-    builder.prefix(name).suffix(PARTIAL);
-    // As readable as any other file: `tempfile` would keep it for its owner.
-    #[cfg(unix)]
-    builder.permissions(fs::Permissions::from_mode(0o666));
-    let mut partial = builder.tempfile_in(folder)?;
-    partial.write_all(bytes)?;
-    partial.as_file().sync_all()?;
+    let partial = whole_file::under_way(folder, name, &[bytes])?;
     partial.persist(folder.join(format!("{name}.gz")))?;
-    sync(folder)
-}
-
-/// A rename lasts only once the folder itself is on disk.
-fn sync(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    whole_file::sync(folder)
 }
 
 /// Removes what was left by whoever was stopped between writing a file and moving it to its place.
