@@ -59,7 +59,6 @@ impl Kernel for Block<'_, '_, '_> {
 }
 
 /// How a block of A is cut and packed: a strip of rows as a matrix of its own, so that a tile reads one run of memory.
-#[derive(Clone, Copy)]
 struct Strips {
     rows: usize,
     steps: usize,

@@ -48,38 +48,45 @@ impl Kernel for WideB<'_, '_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         let Self { a, rows, b, edge, mut into } = self;
-        let (rows, steps) = ((0, rows), b.rows());
+        let steps = b.rows();
         let mut j = 0;
         while j < b.columns() {
-            let mut into = into.at(0, j / LANES);
+            let into = into.at(0, j / LANES);
             let lines = b.as_slice()[j..].chunks(b.row_stride());
             if S::TILE_PANELS == 2 && into.columns >= 2 * LANES {
                 let lines = lines.map(|row| {
                     let (lines, _) = row.as_chunks::<LANES>();
                     [&lines[0], &lines[1]]
                 });
-                if into.has_whole(2) {
-                    let mut into = Whole { into, steps };
-                    microkernel::all_columns(simd, a, rows, lines, &mut into);
-                } else {
-                    microkernel::all_columns(simd, a, rows, lines, &mut into);
-                }
+                tiles(simd, a, rows, steps, lines, into);
                 j += 2 * LANES;
             } else if into.columns >= LANES {
                 let lines = lines.map(|row| [row.first_chunk().expect("a whole line of B")]);
-                if into.has_whole(1) {
-                    let mut into = Whole { into, steps };
-                    microkernel::all_columns(simd, a, rows, lines, &mut into);
-                } else {
-                    microkernel::all_columns(simd, a, rows, lines, &mut into);
-                }
+                tiles(simd, a, rows, steps, lines, into);
                 j += LANES;
             } else {
-                packing::pack(b.block(0, j, b.rows(), into.columns), edge);
-                microkernel::all_columns(simd, a, rows, microkernel::lines([&*edge]), &mut into);
+                packing::pack(b.block(0, j, steps, into.columns), edge);
+                tiles(simd, a, rows, steps, microkernel::lines([&*edge]), into);
                 j += LANES;
             }
         }
+    }
+}
+
+/// All rows of A times `P` panels of B, into C by whole tiles where it has room for them.
+#[inline(always)]
+fn tiles<'b, S: Simd, const P: usize>(
+    simd: S,
+    a: &[Line],
+    rows: usize,
+    steps: usize,
+    b: impl Iterator<Item = [&'b [f32; LANES]; P]> + Clone,
+    mut into: IntoC<'_>,
+) {
+    if into.has_whole(P) {
+        microkernel::all_columns(simd, a, (0, rows), b, &mut Whole { into, steps });
+    } else {
+        microkernel::all_columns(simd, a, (0, rows), b, &mut into);
     }
 }
 
