@@ -155,19 +155,19 @@ fn all_transposes_paddings_and_factors() {
     }
 }
 
-/// Just under, at and over the blocks of k (512), rows (144) and columns (2,048), integers and real numbers.
+/// Just under, at and over the blocks of k (1,024), rows (96) and columns (2,048), integers and real numbers.
 #[test]
 fn sizes_around_the_blocks() {
     for isa in Isa::available() {
         for exact in [true, false] {
-            for k in [511, 512, 513, 1025] {
+            for k in [1023, 1024, 1025, 2049] {
                 check(isa, Case { m: 19, k, n: 35, exact, beta: 1.0, ..PLAIN });
                 check(
                     isa,
                     Case { m: 19, k, n: 10, exact, transposed: [true, true, false], ..PLAIN },
                 );
             }
-            for m in [143, 144, 145, 300] {
+            for m in [95, 96, 97, 200] {
                 check(isa, Case { m, k: 21, n: 18, exact, ..PLAIN });
                 check(
                     isa,

@@ -1,8 +1,9 @@
 //! The loops around the microkernel: one block of A times one block of B.
 //!
-//! B is packed by its first use. The tiles of the first rows of A read B where it lies and leave what they read in panels, for
-//! the tiles of all other rows: packing ahead would wait for memory, here the sums go on meanwhile. That is 5 % of
-//! 128 × 784 × 512, whose B serves eleven tiles. What cannot be read so (a transposed B, an edge) is packed ahead.
+//! Both are packed by their first use. The tiles of the first rows of A read B where it lies and leave what they read in panels,
+//! for the tiles of all other rows; so does the first tile of each row of tiles with A. Packing ahead would wait for memory,
+//! here the sums go on meanwhile: for B that is 5 % of 128 × 784 × 512, for A 3 to 5 % of 10000 × 784 × 512.
+//! What cannot be read so (a transposed operand, an edge) is packed ahead.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -37,73 +38,100 @@ impl Kernel for Block<'_, '_, '_> {
     fn run<S: Simd>(self, simd: S) {
         let Self { a, a_by_rows, packed_a, b, packed_b, mut into } = self;
         let whole = if into.has_whole(1) { into.columns / LANES } else { 0 };
-        let strips = Strips { rows: a.rows(), steps: a.columns(), a_by_rows, whole };
-        strips.pack(simd, a, packed_a);
+        let strips = Strips { a, a_by_rows, whole };
 
         // Rows and panels that are multiplied already.
         let (mut done, mut fresh) = (0, 0);
         if let Some(b) = b {
             let (rows, lines) = strips.lines::<S>(0);
-            let a = &packed_a[lines];
             if b.column_stride() == 1 && a_by_rows && rows == S::TILE_ROWS {
                 (done, fresh) = (rows, whole - whole % S::TILE_PANELS);
+                strips.pack(simd, 0, packed_a);
             }
-            let ahead = b.block(0, fresh * LANES, strips.steps, b.columns() - fresh * LANES);
-            packing::pack(ahead, &mut packed_b[fresh * strips.steps..]);
-            first_tiles(simd, a, b, fresh, packed_b, &mut into);
+            let ahead = b.block(0, fresh * LANES, b.rows(), b.columns() - fresh * LANES);
+            packing::pack(ahead, &mut packed_b[fresh * b.rows()..]);
+            first_tiles(simd, &packed_a[lines], b, fresh, packed_b, &mut into);
         }
-        for (rows, first) in [(0..done, fresh), (done..strips.rows, 0)] {
-            strips.multiply(simd, rows, first, packed_a, packed_b, &mut into);
-        }
+        strips.multiply(simd, 0..done, fresh, true, packed_a, packed_b, &mut into);
+        strips.multiply(simd, done..a.rows(), 0, false, packed_a, packed_b, &mut into);
     }
 }
 
 /// How a block of A is cut and packed: a strip of rows as a matrix of its own, so that a tile reads one run of memory.
-struct Strips {
-    rows: usize,
-    steps: usize,
+struct Strips<'a> {
+    a: MatrixRef<'a>,
     a_by_rows: bool,
     /// Panels of B of which all columns are there, so that their tiles can go to C as they are.
     whole: usize,
 }
 
-impl Strips {
+impl Strips<'_> {
     /// Rows of the strip that begins with row `from`, and the lines it is packed into.
     #[inline(always)]
     fn lines<S: Simd>(&self, from: usize) -> (usize, Range<usize>) {
         if self.a_by_rows {
-            let (rows, width) = (S::tile_rows(self.rows - from), self.steps.div_ceil(LANES));
+            let (rows, width) =
+                (S::tile_rows(self.a.rows() - from), self.a.columns().div_ceil(LANES));
             (rows, from * width..(from + rows) * width)
         } else {
-            let first = from / LANES * self.steps;
-            (LANES.min(self.rows - from), first..first + self.steps)
+            let (steps, panel) = (self.a.columns(), from / LANES);
+            (LANES.min(self.a.rows() - from), panel * steps..(panel + 1) * steps)
         }
     }
 
+    /// Packs the strip that begins with row `from`.
     #[inline(always)]
-    fn pack<S: Simd>(&self, simd: S, a: MatrixRef<'_>, to: &mut [Line]) {
-        let mut from = 0;
-        while from < self.rows {
-            let (rows, lines) = self.lines::<S>(from);
-            let strip = a.block(from, 0, rows, self.steps);
-            let strip = if self.a_by_rows { strip } else { strip.transpose() };
-            Pack { from: strip, to: &mut to[lines] }.run(simd);
-            from += rows;
+    fn pack<S: Simd>(&self, simd: S, from: usize, packed: &mut [Line]) {
+        let (rows, lines) = self.lines::<S>(from);
+        let strip = self.a.block(from, 0, rows, self.a.columns());
+        let strip = if self.a_by_rows { strip } else { strip.transpose() };
+        Pack { from: strip, to: &mut packed[lines] }.run(simd);
+    }
+
+    /// Packs the strip that begins with row `from` and gives how many panels of C are done on the way.
+    #[inline(always)]
+    fn first_use<S: Simd>(
+        &self,
+        simd: S,
+        from: usize,
+        packed: &mut [Line],
+        b: &[Line],
+        into: &mut IntoC<'_>,
+    ) -> usize {
+        let (rows, lines) = self.lines::<S>(from);
+        let in_place = self.a_by_rows && self.a.column_stride() == 1;
+        if !in_place || rows != S::TILE_ROWS || self.whole < S::TILE_PANELS {
+            self.pack(simd, from, packed);
+            return 0;
         }
+        let steps = self.a.columns();
+        let a = self.a.block(from, 0, rows, steps);
+        let (into, panel) = (into.at(from, 0), |q: usize| &b[q * steps..][..steps]);
+        with_tile_rows!(S, S::TILE_ROWS, M => {
+            if S::TILE_PANELS == 2 {
+                tile_packing_a::<S, M, 2>(simd, a, &mut packed[lines], [panel(0), panel(1)], into);
+            } else {
+                tile_packing_a::<S, M, 1>(simd, a, &mut packed[lines], [panel(0)], into);
+            }
+        });
+        S::TILE_PANELS
     }
 
     /// The tiles of `rows`, which begin and end with a strip, from panel `first` on.
+    #[expect(clippy::too_many_arguments, reason = "A and B, what of them is done, and where to")]
     #[inline(always)]
     fn multiply<S: Simd>(
         &self,
         simd: S,
         rows: Range<usize>,
         first: usize,
-        a: &[Line],
+        mut is_packed: bool,
+        packed_a: &mut [Line],
         b: &[Line],
         into: &mut IntoC<'_>,
     ) {
-        let &Self { steps, a_by_rows, whole, .. } = self;
+        let &Self { a_by_rows, whole, .. } = self;
+        let steps = self.a.columns();
         let panel = |q: usize| &b[q * steps..][..steps];
         let panels = b.len() / steps;
         // Which goes fastest: panels along a few rows of C, so that C is written row after row, if all of B is near;
@@ -114,12 +142,16 @@ impl Strips {
             let mut from = rows.start;
             while from < rows.end {
                 let (strip, lines) = self.lines::<S>(from);
-                let a = &a[lines];
+                let mut fresh = first;
+                if !is_packed {
+                    fresh += self.first_use(simd, from, packed_a, b, into);
+                }
+                let a = &packed_a[lines];
                 let mut r = 0;
                 while r < strip {
                     let tile_rows = S::tile_rows(strip - r);
                     with_tile_rows!(S, tile_rows, M => {
-                        let mut q = first;
+                        let mut q = fresh;
                         while q < end {
                             let mut into = into.at(from + r, q);
                             if S::TILE_PANELS == 2 && q + 2 <= whole.min(end) {
@@ -141,6 +173,7 @@ impl Strips {
                 }
                 from += strip;
             }
+            is_packed = true;
         }
     }
 }
@@ -157,10 +190,46 @@ fn tile<S: Simd, const M: usize, const P: usize>(
 ) {
     let mut acc = into.start::<M>(simd, 0);
     if a_by_rows {
-        microkernel::rows::<S, M, P>(simd, &mut acc, |q| &a[q * M..], b[0].len(), line(b));
+        let lines = |q| {
+            into.ask::<M>(0, q);
+            &a[q * M..]
+        };
+        microkernel::rows::<S, M, P>(simd, &mut acc, lines, b[0].len(), line(b));
     } else {
-        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, lines(b));
+        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, lines(b), |q| into.ask::<M>(0, q));
     }
+    into.take(simd, 0, acc);
+}
+
+/// The first tile of a strip, which reads A itself and leaves it in `to`.
+#[inline(always)]
+fn tile_packing_a<S: Simd, const M: usize, const P: usize>(
+    simd: S,
+    a: MatrixRef<'_>,
+    to: &mut [Line],
+    b: [&[Line]; P],
+    into: IntoC<'_>,
+) {
+    let steps = a.columns();
+    let mut into = Whole { into, steps };
+    let mut acc = Tile::<S, P>::start::<M>(&mut into, simd, 0);
+    let mut to = to.chunks_exact_mut(M);
+    let lines = |q: usize| {
+        Tile::<S, P>::ask::<M>(&mut into, 0, q);
+        let to: &mut [Line; M] = to.next().and_then(<[_]>::first_chunk_mut).expect("a whole strip");
+        let from = &a.as_slice()[q * LANES..];
+        for (r, to) in to.iter_mut().enumerate() {
+            let row = &from[r * a.row_stride()..];
+            // What is read beyond the last step is not used: only the end of A may not be passed.
+            let v = match row.first_chunk() {
+                Some(row) => simd.load(row),
+                None => simd.load_part(row),
+            };
+            simd.store(v, &mut to.0);
+        }
+        &to[..]
+    };
+    microkernel::rows::<S, M, P>(simd, &mut acc, lines, steps, line(b));
     into.take(simd, 0, acc);
 }
 
@@ -179,9 +248,9 @@ fn first_tiles<S: Simd>(
         for (tile, to) in tiles.enumerate() {
             let q = tile * S::TILE_PANELS;
             if S::TILE_PANELS == 2 {
-                packing_tile::<S, M, 2>(simd, a, b, q * LANES, to, into.at(0, q));
+                tile_packing_b::<S, M, 2>(simd, a, b, q * LANES, to, into.at(0, q));
             } else {
-                packing_tile::<S, M, 1>(simd, a, b, q * LANES, to, into.at(0, q));
+                tile_packing_b::<S, M, 1>(simd, a, b, q * LANES, to, into.at(0, q));
             }
         }
     });
@@ -189,7 +258,7 @@ fn first_tiles<S: Simd>(
 
 /// A tile that reads B itself, from column `j` on, and leaves its `P` panels in `to`.
 #[inline(always)]
-fn packing_tile<S: Simd, const M: usize, const P: usize>(
+fn tile_packing_b<S: Simd, const M: usize, const P: usize>(
     simd: S,
     a: &[Line],
     b: MatrixRef<'_>,

@@ -1,25 +1,27 @@
 //! How a product is cut so that what is used again is still in a cache, and what each cut rests on.
 //!
-//! A block of B (`KC × NC`) is packed once, a block of A (`MC × KC`) once for it. Then each panel of B meets each
-//! tile of rows of A. So the panel of B stays in L1 (it is read for every tile), A stays in L2 (it is
-//! read for every panel), B comes from L3 once for each block of A.
+//! A block of B (`KC × NC`) is packed once, a block of A (`MC × KC`) once for it. Then the panels of B of a tile's width meet
+//! each tile of rows of A, and both stream from L2, A for each panel and B's panels for each tile: seven bytes for each
+//! AVX-512 FMA. B comes from L3 once for each block of A. What must stay small is the number of visits to C.
 
 use crate::simd::LANES;
 
-/// Steps of k in a block. A panel of B is KC lines, 32 KiB: the whole of an L1, but it is gone through in order, and fewer
-/// blocks are fewer visits to C. Of 256, 384 and 512, the last was fastest: 1024³ by 5 % and 3 % (2026-11-23, Zen 4).
-pub(crate) const KC: usize = 512;
+/// Steps of k in a block, and with each block one visit to C, whose rows may lie a power of two apart, where they push each
+/// other out of every cache. Of 512, 768, 1024, 1536 and 2048, from 1024 on it was fastest: 1024³ by 3 %, 2048³ and
+/// 10000 × 784 × 512 by 2 % over 512 (2026-11-24, Zen 4).
+pub(crate) const KC: usize = 1024;
 
-/// Rows of A in a block: 144 × 512 × 4 B = 288 KiB of a 512 KiB L2, in whole tiles of 12 and of 6 rows.
-pub(crate) const MC: usize = 144;
+/// Rows of A in a block: 96 × 1024 × 4 B = 384 KiB of a 512 KiB L2, in whole tiles of 12 and of 6 rows. From 96 to 288 there was
+/// no difference above 1 % (2026-11-24, Zen 4, whose L2 has 1 MiB).
+pub(crate) const MC: usize = 96;
 
-/// Columns of B in a block: 512 × 2,048 × 4 B = 4 MiB, a share of L3 that leaves room for another thread's.
+/// Columns of B in a block: 1024 × 2,048 × 4 B = 8 MiB, a share of L3 that leaves room for another thread's.
 pub(crate) const NC: usize = 2048;
 
 /// Lines of a packed B that is near enough to be gone through for every tile of rows: 256 KiB, half of an L2.
 pub(crate) const NEAR_LINES: usize = 4096;
 
-/// From this many steps of k on, a tile asks for its part of C before it begins: by the end it has arrived.
+/// From this many steps of k on, a tile asks for its part of C while its sums are made: by the end it has arrived.
 /// At ten steps the asking itself cost more than it saved: 128 × 10 × 512 went from 58 to 50 GFLOP/s with it.
 pub(crate) const PREFETCH_STEPS: usize = 64;
 

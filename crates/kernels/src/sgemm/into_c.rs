@@ -56,15 +56,12 @@ pub(super) struct Whole<'c> {
 }
 
 impl<S: Simd, const P: usize> Tile<S, P> for Whole<'_> {
-    /// Asks for the tile of C, if it has the time to arrive while the sums are made.
+    /// A row of C every sixteen steps: all at once, they would keep A and B waiting.
     #[inline(always)]
-    fn start<const M: usize>(&mut self, simd: S, i: usize) -> Sums<S::Vector, M, P> {
-        if self.steps >= PREFETCH_STEPS {
-            for r in 0..M {
-                isa::prefetch(self.into.c.row_part(self.into.i + i + r, self.into.j, P * LANES));
-            }
+    fn ask<const M: usize>(&mut self, i: usize, q: usize) {
+        if q < M && self.steps >= PREFETCH_STEPS {
+            isa::prefetch(self.into.c.row_part(self.into.i + i + q, self.into.j, P * LANES));
         }
-        [[simd.splat(0.0); P]; M]
     }
 
     #[inline(always)]

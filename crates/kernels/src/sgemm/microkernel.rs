@@ -50,7 +50,7 @@ pub(super) fn step<S: Simd, const M: usize, const P: usize>(
 pub(super) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
     simd: S,
     acc: &mut Sums<S::Vector, M, P>,
-    a: impl Fn(usize) -> &'a [Line],
+    mut a: impl FnMut(usize) -> &'a [Line],
     steps: usize,
     b: impl Fn(usize) -> [&'b [f32; LANES]; P],
 ) {
@@ -62,18 +62,22 @@ pub(super) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
     }
 }
 
-/// `acc[r][t] += Σ_p a[p][from + r] · b[p][t]`: A's transpose, one panel of it.
+/// `acc[r][t] += Σ_p a[p][from + r] · b[p][t]`: A's transpose, one panel of it. `ask(q)` comes before step 16·q.
 #[inline(always)]
 pub(super) fn columns<'a, S: Simd, const M: usize, const P: usize>(
     simd: S,
     acc: &mut Sums<S::Vector, M, P>,
     a: &[Line],
     from: usize,
-    b: impl Iterator<Item = [&'a [f32; LANES]; P]>,
+    mut b: impl Iterator<Item = [&'a [f32; LANES]; P]>,
+    mut ask: impl FnMut(usize),
 ) {
-    for (a, b) in a.iter().zip(b) {
-        let a: &[f32; M] = a.0[from..].first_chunk().expect("the tile lies inside the panel");
-        step(simd, acc, |r| a[r], b);
+    for (q, a) in a.chunks(LANES).enumerate() {
+        ask(q);
+        for (a, b) in a.iter().zip(b.by_ref()) {
+            let a: &[f32; M] = a.0[from..].first_chunk().expect("the tile lies inside the panel");
+            step(simd, acc, |r| a[r], b);
+        }
     }
 }
 
@@ -86,6 +90,10 @@ pub(crate) trait Tile<S: Simd, const P: usize> {
     fn start<const M: usize>(&mut self, simd: S, _i: usize) -> Sums<S::Vector, M, P> {
         [[simd.splat(0.0); P]; M]
     }
+
+    /// The sums have come to step 16·q: time to ask for memory that [`Tile::take`] will need.
+    #[inline(always)]
+    fn ask<const M: usize>(&mut self, _i: usize, _q: usize) {}
 
     /// Takes the tile whose first row is row `i`.
     fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>);
@@ -146,7 +154,8 @@ pub(crate) fn all_columns<'b, S: Simd, const P: usize>(
         let tile_rows = S::tile_rows(count - from);
         with_tile_rows!(S, tile_rows, M => {
             let mut acc = sink.start::<M>(simd, i + from);
-            columns::<S, M, P>(simd, &mut acc, a, from, b.clone());
+            let ask = |q| sink.ask::<M>(i + from, q);
+            columns::<S, M, P>(simd, &mut acc, a, from, b.clone(), ask);
             sink.take(simd, i + from, acc);
         });
         from += tile_rows;
