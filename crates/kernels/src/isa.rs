@@ -152,15 +152,16 @@ pub(crate) fn prefetch<T>(memory: &[T]) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         let bytes = memory.as_ptr().cast::<i8>();
         let len = size_of_val(memory);
-        if len == 0 {
-            return;
-        }
-        // The lines that hold the bytes from the first to the last, wherever in its line the first is.
+        // A step of a line from the first byte, then the last: the lines in between, wherever in its line the first is.
         let mut offset = 0;
-        while offset < len + 63 {
+        while offset < len {
             // SAFETY: every x86-64 has SSE; the address is one of `memory`, and a prefetch of any does no harm.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.wrapping_add(offset.min(len - 1))) };
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.wrapping_add(offset)) };
             offset += 64;
+        }
+        if len > size_of::<T>() {
+            // SAFETY: as above.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.wrapping_add(len - 1)) };
         }
     }
     #[cfg(not(target_arch = "x86_64"))]

@@ -8,6 +8,7 @@
 
 mod block;
 pub(crate) mod blocking;
+mod dots;
 mod into_c;
 pub(crate) mod microkernel;
 mod narrow;
@@ -154,6 +155,9 @@ impl Product<'_, '_> {
         }
         let Self { alpha, a, b, beta, mut c } = self;
         let (m, k, n) = (a.rows(), a.columns(), b.columns());
+        if has_rows(a) && dots::pay(k, n) {
+            return dots::dots(isa, alpha, a, b, beta, c);
+        }
         // One of A and B would be packed to be read once: not worth it.
         if m <= LANES && has_rows(b) {
             return narrow::wide_b(isa, alpha, a, b, beta, c);

@@ -64,6 +64,8 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn round(self, a: Self::Vector) -> Self::Vector;
     /// `to[i][j] = from[j][i]`.
     fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]);
+    /// Lane i is the sum of the lanes of `v[i]`: of each four neighbours (0 + 2) + (1 + 3), of those (0 + 1) + (2 + 3).
+    fn sums(self, v: [Self::Vector; LANES]) -> Self::Vector;
     /// `2^n` for integers n in −126 ..= 127.
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector;
 

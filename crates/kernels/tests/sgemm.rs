@@ -155,6 +155,27 @@ fn all_transposes_paddings_and_factors() {
     }
 }
 
+/// Few columns and long sums: dot products, up to a limit of columns.
+#[test]
+fn few_columns() {
+    for isa in Isa::available() {
+        for exact in [true, false] {
+            for n in 1..=14 {
+                for (m, k, padding) in [(1, 255, 0), (2, 256, 3), (5, 257, 0), (4, 783, 1)] {
+                    let case = Case { m, k, n, padding, exact, ..PLAIN };
+                    check(isa, case);
+                    check(isa, Case { transposed: [false, true, true], ..case });
+                    check(isa, Case { alpha: -0.5, beta: 2.0, ..case });
+                    check(
+                        isa,
+                        Case { transposed: [true, false, true], alpha: 2.0, beta: 1.0, ..case },
+                    );
+                }
+            }
+        }
+    }
+}
+
 /// Just under, at and over the blocks of k (1,024), rows (96) and columns (2,048), integers and real numbers.
 #[test]
 fn sizes_around_the_blocks() {
@@ -183,22 +204,28 @@ fn sizes_around_the_blocks() {
 
 #[test]
 fn same_bits_at_every_number_of_threads() {
-    let (m, k, n) = (300, 400, 260);
-    let mut numbers = Numbers { state: 1, exact: false };
-    let (a, b) = (numbers.fill(m * k), numbers.fill(k * n));
-    for isa in Isa::available() {
-        let with_threads = |threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let mut c = vec![f32::NAN; m * n];
-            pool.install(|| {
-                let (a, b) = (MatrixRef::new(&a, m, k), MatrixRef::new(&b, k, n));
-                sgemm_on(isa, 0.7, a, b, 0.0, MatrixMut::new(&mut c, m, n));
-            });
-            c.into_iter().map(f32::to_bits).collect::<Vec<_>>()
-        };
-        let one = with_threads(1);
-        for threads in [2, 3, 4, 7] {
-            assert!(with_threads(threads) == one, "{} threads on {}", threads, isa.name());
+    // The last: its parts have so few rows that they could go another way than the whole.
+    for (m, k, n) in [(300, 400, 260), (300, 400, 10), (24, 20_000, 10)] {
+        let mut numbers = Numbers { state: 1, exact: false };
+        let (a, b) = (numbers.fill(m * k), numbers.fill(k * n));
+        for isa in Isa::available() {
+            let with_threads = |threads: usize| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                let mut c = vec![f32::NAN; m * n];
+                pool.install(|| {
+                    let (a, b) = (MatrixRef::new(&a, m, k), MatrixRef::new(&b, k, n));
+                    sgemm_on(isa, 0.7, a, b, 0.0, MatrixMut::new(&mut c, m, n));
+                });
+                c.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+            };
+            let one = with_threads(1);
+            for threads in [2, 3, 4, 7] {
+                assert!(
+                    with_threads(threads) == one,
+                    "{m} x {k} x {n}: {threads} threads on {}",
+                    isa.name()
+                );
+            }
         }
     }
 }

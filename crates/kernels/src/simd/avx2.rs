@@ -123,6 +123,37 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn sums(self, v: [Self::Vector; LANES]) -> Self::Vector {
+        let zero = self.splat(0.0);
+        let (mut pairs, mut fours) = ([zero; 8], [zero; 4]);
+        for (i, pair) in pairs.iter_mut().enumerate() {
+            let (a, b) = (v[2 * i], v[2 * i + 1]);
+            *pair = halves!(|h| _mm256_add_ps(
+                _mm256_unpacklo_ps(a[h], b[h]),
+                _mm256_unpackhi_ps(a[h], b[h])
+            ));
+        }
+        for (i, four) in fours.iter_mut().enumerate() {
+            *four = halves!(|h| {
+                let a = _mm256_castps_pd(pairs[2 * i][h]);
+                let b = _mm256_castps_pd(pairs[2 * i + 1][h]);
+                let (low, high) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+                _mm256_add_ps(_mm256_castpd_ps(low), _mm256_castpd_ps(high))
+            });
+        }
+        // Of vectors 8h to 8h + 7: quarters 0 + 1 of each, and 2 + 3.
+        let mut eights = [zero; 2];
+        for (h, eight) in eights.iter_mut().enumerate() {
+            let (a, b) = (fours[2 * h], fours[2 * h + 1]);
+            *eight = halves!(|q| _mm256_add_ps(
+                _mm256_permute2f128_ps::<0x20>(a[q], b[q]),
+                _mm256_permute2f128_ps::<0x31>(a[q], b[q])
+            ));
+        }
+        halves!(|h| _mm256_add_ps(eights[h][0], eights[h][1]))
+    }
+
+    #[inline(always)]
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
         halves!(|i| {
             let exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n[i]), _mm256_set1_epi32(127));

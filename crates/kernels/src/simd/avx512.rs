@@ -119,6 +119,37 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn sums(self, v: [Self::Vector; LANES]) -> Self::Vector {
+        let zero = self.splat(0.0);
+        let (mut pairs, mut fours, mut eights) = ([zero; 8], [zero; 4], [zero; 2]);
+        for (i, pair) in pairs.iter_mut().enumerate() {
+            let (a, b) = (v[2 * i], v[2 * i + 1]);
+            *pair = checked!(_mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b)));
+        }
+        for (i, four) in fours.iter_mut().enumerate() {
+            *four = checked!({
+                let (a, b) = (_mm512_castps_pd(pairs[2 * i]), _mm512_castps_pd(pairs[2 * i + 1]));
+                let (low, high) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
+                _mm512_add_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high))
+            });
+        }
+        // Every second quarter of both, and the others.
+        let add_quarters = |a, b| {
+            checked!({
+                let (even, odd) = (
+                    _mm512_shuffle_f32x4::<0b10_00_10_00>(a, b),
+                    _mm512_shuffle_f32x4::<0b11_01_11_01>(a, b),
+                );
+                _mm512_add_ps(even, odd)
+            })
+        };
+        for (i, eight) in eights.iter_mut().enumerate() {
+            *eight = add_quarters(fours[2 * i], fours[2 * i + 1]);
+        }
+        add_quarters(eights[0], eights[1])
+    }
+
+    #[inline(always)]
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
         checked!({
             let exponent = _mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127));

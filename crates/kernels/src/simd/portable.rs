@@ -108,6 +108,17 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn sums(self, v: [Self::Vector; LANES]) -> Self::Vector {
+        lanes(|i| {
+            let four = |q: usize| {
+                let v = &v[i][4 * q..];
+                (v[0] + v[2]) + (v[1] + v[3])
+            };
+            (four(0) + four(1)) + (four(2) + four(3))
+        })
+    }
+
+    #[inline(always)]
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
         lanes(|i| f32::from_bits(((n[i] as i32 + 127) << 23) as u32))
     }
