@@ -15,8 +15,9 @@ pub(crate) const KC: usize = 1024;
 /// no difference above 1 % (2026-11-24, Zen 4, whose L2 has 1 MiB).
 pub(crate) const MC: usize = 96;
 
-/// Columns of B in a block: 1024 × 2,048 × 4 B = 8 MiB, a share of L3 that leaves room for another thread's.
-pub(crate) const NC: usize = 2048;
+/// Columns of B in a block: 1024 × 1024 × 4 B = 4 MiB, a share of L3 that leaves room for other threads'. Of 512, 1024 and 2048
+/// it was fastest at 2048³, by 1 % (2026-11-24, Zen 4).
+pub(crate) const NC: usize = 1024;
 
 /// Lines of a packed B that is near enough to be gone through for every tile of rows: 256 KiB, half of an L2.
 pub(crate) const NEAR_LINES: usize = 4096;
