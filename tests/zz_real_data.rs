@@ -1,8 +1,8 @@
 //! What needs the real MNIST.
 //!
 //! The large parity check: one epoch of the 784-512-10 network, from the initial weights and against the step losses that Keras
-//! recorded, which lie beside the repository in `../shared`. And how well a network reads MNIST that was trained on the
-//! program's own digits; for this, `MNIST_DIR` may name the folder, too.
+//! recorded, which lie beside the repository in `../shared`. That MNIST is read as what is known of it, and how well a network
+//! reads it that was trained on the program's own digits; for these two, `MNIST_DIR` may name the folder, too.
 //!
 //! Its own `main` instead of the test harness, because a check that could not run must not count as passed:
 //! each is reported as ok, FAILED or NOT RUN, and the last line counts them. The name sorts it last.
@@ -124,12 +124,53 @@ fn check(recording: &Recording) -> [Outcome; 2] {
     ]
 }
 
-/// Teaches the network of the example by drawn digits, as the driver would, and lets it read MNIST's test images.
-fn check_digits() -> Outcome {
+/// The folder with MNIST: `MNIST_DIR`, or `../shared/mnist`.
+fn mnist_folder() -> Result<PathBuf, String> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/mnist");
     let named = std::env::var_os("MNIST_DIR").map(PathBuf::from);
-    let Some(folder) = named.or_else(|| beside.exists().then_some(beside)) else {
-        return Outcome::NotRun("MNIST_DIR is not set, and there is no ../shared/mnist".into());
+    named
+        .or_else(|| beside.exists().then_some(beside))
+        .ok_or_else(|| "MNIST_DIR is not set, and there is no ../shared/mnist".into())
+}
+
+/// MNIST is read as what is known of it.
+fn check_mnist() -> Outcome {
+    let folder = match mnist_folder() {
+        Ok(folder) => folder,
+        Err(missing) => return Outcome::NotRun(missing),
+    };
+    let Mnist { train, test, classes } = match Mnist::load(&folder) {
+        Ok(mnist) => mnist,
+        Err(error) => return Outcome::Failed(error.to_string()),
+    };
+    assert_eq!(classes, 10);
+    assert_eq!((train.len(), test.len()), (60_000, 10_000));
+    for examples in [&train, &test] {
+        assert_eq!((examples.image_rows(), examples.image_columns()), (28, 28));
+        assert_eq!(examples.rows().len(), examples.len());
+        assert_eq!(examples.rows().columns(), 784);
+        assert_eq!(examples.targets().len(), examples.len());
+    }
+    assert_eq!(train.labels()[..5], [5, 0, 4, 1, 9]);
+    assert_eq!(test.labels()[..5], [7, 2, 1, 0, 4]);
+
+    let mut counts = [0; 10];
+    for &label in train.labels() {
+        counts[usize::from(label)] += 1;
+    }
+    assert_eq!(counts, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+
+    let zeros: usize =
+        (0..train.len()).map(|i| train.image(i).iter().filter(|&&pixel| pixel == 0).count()).sum();
+    assert_eq!((zeros as f64 / 47_040_000.0 * 1000.0).round(), 809.0, "{zeros} zeros");
+    Outcome::Passed(format!("{} images", train.len() + test.len()))
+}
+
+/// Teaches the network of the example by drawn digits, as the driver would, and lets it read MNIST's test images.
+fn check_digits() -> Outcome {
+    let folder = match mnist_folder() {
+        Ok(folder) => folder,
+        Err(missing) => return Outcome::NotRun(missing),
     };
     let read = || -> Result<f64, Box<dyn Error>> {
         let (real, drawn) = (Mnist::load(&folder)?, Mnist::digits(0));
@@ -168,6 +209,10 @@ fn groups() -> Vec<Group> {
             run: Box::new(|| check(recording).into()),
         })
         .collect();
+    groups.push(Group {
+        names: vec!["MNIST is what it is known to be".into()],
+        run: Box::new(|| vec![check_mnist()]),
+    });
     groups.push(Group {
         names: vec!["drawn digits teach a network to read MNIST".into()],
         run: Box::new(|| vec![check_digits()]),

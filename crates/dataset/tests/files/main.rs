@@ -4,5 +4,4 @@
 mod download;
 mod idx;
 mod mnist;
-mod real;
 mod writers;
