@@ -2,7 +2,7 @@
 //!
 //! Both are packed by their first use. The tiles of the first rows of A read B where it lies and leave what they read in panels,
 //! for the tiles of all other rows; so does the first tile of each row of tiles with A. Packing ahead would wait for memory,
-//! here the sums go on meanwhile: for B that is 5 % of 128 × 784 × 512, for A 3 to 5 % of 10000 × 784 × 512.
+//! here the sums go on meanwhile: for B that is 5 % of 128 × 784 × 512, for A 2 to 3 % of 10000 × 784 × 512.
 //! What cannot be read so (a transposed operand, an edge) is packed ahead.
 
 use std::cell::Cell;
