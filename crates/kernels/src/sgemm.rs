@@ -150,17 +150,18 @@ impl Product<'_, '_> {
         let Self { alpha, a, b, beta, mut c } = self;
         let (m, k, n) = (a.rows(), a.columns(), b.columns());
         if has_rows(a) && dots::pay(k, n) {
-            return dots::dots(isa, alpha, a, b, beta, c);
+            return dots::dots(isa, Product { alpha, a, b, beta, c });
         }
         // One of A and B would be packed to be read once: not worth it.
         if m <= LANES && has_rows(b) {
-            return narrow::wide_b(isa, alpha, a, b, beta, c);
+            return narrow::wide_b(isa, Product { alpha, a, b, beta, c });
         }
         if n <= LANES && has_rows(a.transpose()) {
-            return narrow::wide_b(isa, alpha, b.transpose(), a.transpose(), beta, c.transpose());
+            let (a, b, c) = (b.transpose(), a.transpose(), c.transpose());
+            return narrow::wide_b(isa, Product { alpha, a, b, beta, c });
         }
         if n <= LANES && has_rows(a) {
-            return narrow::tall_a(isa, alpha, a, b, beta, c);
+            return narrow::tall_a(isa, Product { alpha, a, b, beta, c });
         }
         // A in the role (see `microkernel`) in which packing is a copy.
         let a_by_rows = a.column_stride() == 1 || a.row_stride() != 1;

@@ -6,12 +6,12 @@
 
 #![expect(clippy::needless_range_loop, reason = "the indices become registers")]
 
-use super::blocking::pieces;
 use super::into_c::IntoC;
 use super::microkernel::{Tile, with_tile_rows};
-use super::{packing, with_scratch};
+use super::narrow::in_pieces;
+use super::{Product, packing, with_scratch};
 use crate::isa::{self, Isa};
-use crate::matrix::{MatrixMut, MatrixRef};
+use crate::matrix::MatrixRef;
 use crate::simd::{Kernel, LANES, Line, Simd};
 
 /// Steps of k at once: twelve columns of B are 24 KiB then, which stay in L1 beside a few rows of A.
@@ -25,25 +25,13 @@ pub(super) fn pay(k: usize, n: usize) -> bool {
 }
 
 /// `A · B` for A with contiguous rows.
-pub(super) fn dots(
-    isa: Isa,
-    alpha: f32,
-    a: MatrixRef<'_>,
-    b: MatrixRef<'_>,
-    beta: f32,
-    mut c: MatrixMut<'_>,
-) {
-    let columns = b.columns();
-    for (p, steps) in pieces(a.columns(), STEPS) {
-        let beta = if p == 0 { beta } else { 1.0 };
-        let a = a.block(0, p, a.rows(), steps);
-        let b = b.block(p, 0, steps, columns);
-        with_scratch(columns * steps.div_ceil(LANES), |packed_b| {
+pub(super) fn dots(isa: Isa, product: Product<'_, '_>) {
+    in_pieces(STEPS, product, |a, b, into| {
+        with_scratch(b.columns() * b.rows().div_ceil(LANES), |packed_b| {
             packing::pack(b.transpose(), packed_b);
-            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns };
             isa.run(Dots { a, b: packed_b, into });
         });
-    }
+    });
 }
 
 struct Dots<'a, 'c> {

@@ -4,31 +4,36 @@
 use super::blocking::{KC, pieces};
 use super::into_c::{IntoC, Whole};
 use super::microkernel::{self, Tile, with_tile_rows};
-use super::{packing, with_scratch};
+use super::{Product, packing, with_scratch};
 use crate::isa::Isa;
-use crate::matrix::{MatrixMut, MatrixRef};
+use crate::matrix::MatrixRef;
 use crate::simd::{Kernel, LANES, Line, Simd};
 
 /// `A · B` for A with at most sixteen rows and B with contiguous rows: lines of B are read in place. Each tile has
 /// all rows of C, so nothing is computed for padding.
-pub(crate) fn wide_b(
-    isa: Isa,
-    alpha: f32,
-    a: MatrixRef<'_>,
-    b: MatrixRef<'_>,
-    beta: f32,
-    mut c: MatrixMut<'_>,
-) {
-    for (p, steps) in pieces(a.columns(), KC) {
-        let beta = if p == 0 { beta } else { 1.0 };
-        let a = a.block(0, p, a.rows(), steps).transpose();
-        let b = b.block(p, 0, steps, b.columns());
+pub(super) fn wide_b(isa: Isa, product: Product<'_, '_>) {
+    in_pieces(KC, product, |a, b, into| {
+        let (a, steps) = (a.transpose(), b.rows());
         with_scratch(2 * steps, |scratch| {
             let (packed_a, edge) = scratch.split_at_mut(steps);
             packing::pack(a, packed_a);
-            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns: b.columns() };
             isa.run(WideB { a: packed_a, rows: a.columns(), b, edge, into });
         });
+    });
+}
+
+/// Hands `body` what `product` is the sum of: A and B cut along k into pieces of at most `limit` steps, and where each goes.
+pub(super) fn in_pieces<'a>(
+    limit: usize,
+    product: Product<'a, '_>,
+    mut body: impl FnMut(MatrixRef<'a>, MatrixRef<'a>, IntoC<'_>),
+) {
+    let Product { alpha, a, b, beta, mut c } = product;
+    let columns = b.columns();
+    for (p, steps) in pieces(a.columns(), limit) {
+        let beta = if p == 0 { beta } else { 1.0 };
+        let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns };
+        body(a.block(0, p, a.rows(), steps), b.block(p, 0, steps, columns), into);
     }
 }
 
@@ -91,25 +96,13 @@ fn tiles<'b, S: Simd, const P: usize>(
 }
 
 /// `A · B` for B with at most sixteen columns and A with contiguous rows: A is read in place.
-pub(crate) fn tall_a(
-    isa: Isa,
-    alpha: f32,
-    a: MatrixRef<'_>,
-    b: MatrixRef<'_>,
-    beta: f32,
-    mut c: MatrixMut<'_>,
-) {
-    for (p, steps) in pieces(a.columns(), KC) {
-        let beta = if p == 0 { beta } else { 1.0 };
-        let a = a.block(0, p, a.rows(), steps);
-        let b = b.block(p, 0, steps, b.columns());
-        with_scratch(steps, |packed_b| {
+pub(super) fn tall_a(isa: Isa, product: Product<'_, '_>) {
+    in_pieces(KC, product, |a, b, into| {
+        with_scratch(b.rows(), |packed_b| {
             packing::pack(b, packed_b);
-            let columns = b.columns();
-            let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns };
             isa.run(TallA { a, b: packed_b, into });
         });
-    }
+    });
 }
 
 /// Rows of a tile: as many pointers into A stay in registers.
