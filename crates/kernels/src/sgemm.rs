@@ -67,14 +67,51 @@ pub fn sgemm_on(
         return;
     }
     // Rows of C are written sixteen at a time along its contiguous side: Cᵀ = Bᵀ·Aᵀ where that is the other.
-    let product = if c.column_stride() != 1 && c.row_stride() == 1 {
-        Product { alpha, a: b.transpose(), b: a.transpose(), beta, c: c.transpose() }
-    } else {
-        Product { alpha, a, b, beta, c }
-    };
+    let mut product = Product { alpha, a, b, beta, c };
+    if product.c.column_stride() != 1 && product.c.row_stride() == 1 {
+        product = product.transpose();
+    }
+    let (path, product) = Path::of(isa, product);
     // Each part packs for itself: no more parts than threads. Twice as many, for large products, cost 1024³ and 2048³ 3 %.
     let pieces = parallel::pieces_for(product.work()).min(rayon::current_num_threads());
-    product.compute_in_parallel(isa, pieces);
+    product.compute_in_parallel(isa, path, pieces);
+}
+
+/// How a product is computed. Each path adds in an order of its own, so it is chosen once, from the whole product: a part,
+/// which may have fewer rows or columns, takes the path of the whole, and its bits don't depend on where the cuts are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Path {
+    /// By matrixmultiply, for a CPU without a microkernel of ours.
+    Matrixmultiply,
+    /// Few columns and long sums: `dots`.
+    Dots,
+    /// At most sixteen rows: `narrow::wide_b`.
+    WideB,
+    /// At most sixteen columns: `narrow::tall_a`.
+    TallA,
+    /// Everything else: `block`.
+    Blocks,
+}
+
+impl Path {
+    /// The path of a product, and the product, which may have been transposed for it.
+    fn of<'a, 'c>(isa: Isa, product: Product<'a, 'c>) -> (Self, Product<'a, 'c>) {
+        let Product { a, b, .. } = product;
+        let (m, k, n) = (a.rows(), a.columns(), b.columns());
+        if !isa.has_microkernel() {
+            (Self::Matrixmultiply, product)
+        } else if has_rows(a) && dots::pay(k, n) {
+            (Self::Dots, product)
+        } else if m <= LANES && has_rows(b) {
+            (Self::WideB, product)
+        } else if n <= LANES && has_rows(a.transpose()) {
+            (Self::WideB, product.transpose())
+        } else if n <= LANES && has_rows(a) {
+            (Self::TallA, product)
+        } else {
+            (Self::Blocks, product)
+        }
+    }
 }
 
 /// Whether the matrix lies row after row.
@@ -109,12 +146,18 @@ struct Product<'a, 'c> {
 }
 
 impl Product<'_, '_> {
+    /// `Cᵀ ← α·Bᵀ·Aᵀ + β·Cᵀ`: the same product. Nothing moves.
+    fn transpose(self) -> Self {
+        let Self { alpha, a, b, beta, c } = self;
+        Self { alpha, a: b.transpose(), b: a.transpose(), beta, c: c.transpose() }
+    }
+
     /// Multiply-adds.
     fn work(&self) -> usize {
         self.a.rows().saturating_mul(self.a.columns()).saturating_mul(self.b.columns())
     }
 
-    fn compute_in_parallel(self, isa: Isa, pieces: usize) {
+    fn compute_in_parallel(self, isa: Isa, path: Path, pieces: usize) {
         let Self { alpha, a, b, beta, c } = self;
         let (m, k, n) = (a.rows(), a.columns(), b.columns());
         // Cut between whole tiles and panels, in proportion to the pieces.
@@ -122,7 +165,7 @@ impl Product<'_, '_> {
         let side = if by_rows { m } else { n };
         let cut = (side * (pieces / 2) / pieces).next_multiple_of(LANES);
         if pieces == 1 || cut >= side {
-            return Product { alpha, a, b, beta, c }.compute(isa);
+            return Product { alpha, a, b, beta, c }.compute(isa, path);
         }
         let (first, second) = if by_rows {
             let (top, bottom) = c.split_at_row(cut);
@@ -138,31 +181,24 @@ impl Product<'_, '_> {
             )
         };
         rayon::join(
-            || first.compute_in_parallel(isa, pieces / 2),
-            || second.compute_in_parallel(isa, pieces - pieces / 2),
+            || first.compute_in_parallel(isa, path, pieces / 2),
+            || second.compute_in_parallel(isa, path, pieces - pieces / 2),
         );
     }
 
-    fn compute(self, isa: Isa) {
-        if !isa.has_microkernel() {
-            return self.compute_by_matrixmultiply();
+    fn compute(self, isa: Isa, path: Path) {
+        match path {
+            Path::Matrixmultiply => self.compute_by_matrixmultiply(),
+            Path::Dots => dots::dots(isa, self),
+            Path::WideB => narrow::wide_b(isa, self),
+            Path::TallA => narrow::tall_a(isa, self),
+            Path::Blocks => self.compute_in_blocks(isa),
         }
+    }
+
+    fn compute_in_blocks(self, isa: Isa) {
         let Self { alpha, a, b, beta, mut c } = self;
         let (m, k, n) = (a.rows(), a.columns(), b.columns());
-        if has_rows(a) && dots::pay(k, n) {
-            return dots::dots(isa, Product { alpha, a, b, beta, c });
-        }
-        // One of A and B would be packed to be read once: not worth it.
-        if m <= LANES && has_rows(b) {
-            return narrow::wide_b(isa, Product { alpha, a, b, beta, c });
-        }
-        if n <= LANES && has_rows(a.transpose()) {
-            let (a, b, c) = (b.transpose(), a.transpose(), c.transpose());
-            return narrow::wide_b(isa, Product { alpha, a, b, beta, c });
-        }
-        if n <= LANES && has_rows(a) {
-            return narrow::tall_a(isa, Product { alpha, a, b, beta, c });
-        }
         // A in the role (see `microkernel`) in which packing is a copy.
         let a_by_rows = a.column_stride() == 1 || a.row_stride() != 1;
         for (j, columns) in pieces(n, NC) {
@@ -189,7 +225,6 @@ impl Product<'_, '_> {
         }
     }
 
-    /// The whole part by matrixmultiply, for a CPU without a microkernel of ours.
     fn compute_by_matrixmultiply(self) {
         let Self { alpha, a, b, beta, mut c } = self;
         let stride = |s: usize| isize::try_from(s).expect("a stride inside a slice");

@@ -18,8 +18,7 @@ use crate::simd::{Kernel, LANES, Line, Simd};
 const STEPS: usize = 512;
 
 /// Whether it pays, for sums of `k` and for `n` columns: with AVX-512 from 64 steps on, with AVX2 from 256. One limit for both,
-/// so that both give the same bits. The number of rows must not count: parts of rows could go another way than the whole,
-/// and the bits would depend on the number of threads.
+/// so that both give the same bits.
 pub(super) fn pay(k: usize, n: usize) -> bool {
     n <= 12 && k >= 256
 }
