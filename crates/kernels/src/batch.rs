@@ -103,7 +103,7 @@ impl Batch {
             {
                 isa::prefetch(&values[ahead as usize * columns..][..*columns]);
             }
-            for first in (0..self.columns).step_by(SEGMENT) {
+            for first in (0..self.columns.max(1)).step_by(SEGMENT) {
                 let segment = first..self.columns.min(first + SEGMENT);
                 match from {
                     Rows::Bytes { values, columns } => {

@@ -1,6 +1,7 @@
 //! Bias and ReLU over row-major matrices, forward and backward, each in one pass.
 //!
 //! A network does not call these: there, bias and ReLU belong to the last visit to a tile ([`crate::dense`]).
+//! NaN goes through both.
 //! They are for those who bring a product of their own, and the unfused form that benches compare with.
 
 use crate::isa::Isa;
@@ -19,7 +20,7 @@ pub fn bias_relu(mut x: MatrixMut<'_>, bias: &[f32]) {
     }
 }
 
-/// Backward: `d ← d` where `activation > 0`, else 0, and `d_bias ←` the column sums of that.
+/// Backward: `d ← 0` where `activation ≤ 0`, and `d_bias ←` the column sums of that.
 /// `activation` is what [`bias_relu`] gave; `d` has its shape, `d_bias` a number a column.
 ///
 /// # Panics
@@ -49,10 +50,12 @@ impl Kernel for Forward<'_> {
         let (x, x_rest) = self.x.as_chunks_mut::<LANES>();
         let (bias, bias_rest) = self.bias.as_chunks::<LANES>();
         for (x, bias) in x.iter_mut().zip(bias) {
-            simd.store(simd.max(simd.add(simd.load(x), simd.load(bias)), simd.splat(0.0)), x);
+            // The order of the two lets NaN through.
+            simd.store(simd.max(simd.splat(0.0), simd.add(simd.load(x), simd.load(bias))), x);
         }
         for (x, bias) in x_rest.iter_mut().zip(bias_rest) {
-            *x = (*x + bias).max(0.0);
+            let sum = *x + bias;
+            *x = if sum <= 0.0 { 0.0 } else { sum };
         }
     }
 }
@@ -77,7 +80,7 @@ impl Kernel for Backward<'_> {
             simd.store(simd.add(simd.load(d_bias), masked), d_bias);
         }
         for ((d, activation), d_bias) in d_rest.iter_mut().zip(activation_rest).zip(d_bias_rest) {
-            *d = if *activation > 0.0 { *d } else { 0.0 };
+            *d = if *activation <= 0.0 { 0.0 } else { *d };
             *d_bias += *d;
         }
     }

@@ -132,7 +132,8 @@ fn group<const P: usize>(panels: &Panels, q: usize) -> [&[Line]; P] {
 #[inline(always)]
 pub(crate) fn activate<S: Simd>(simd: S, activation: Activation, v: S::Vector) -> S::Vector {
     match activation {
-        Activation::Relu => simd.max(v, simd.splat(0.0)),
+        // The order of the two lets NaN through.
+        Activation::Relu => simd.max(simd.splat(0.0), v),
         Activation::Linear => v,
     }
 }

@@ -5,7 +5,7 @@
 //! its bits. The coefficients are Cephes' (`expf`); the last two operations are `r² · p(r) + r + 1`.
 //!
 //! The relative error is below [`MAX_RELATIVE_ERROR`] for x in [[`LOWEST`], [`HIGHEST`]]. Below, the result is 0
-//! (e^x is no normal number there), −∞ included; above, it is e^[`HIGHEST`]; NaN gives no particular number.
+//! (e^x is no normal number there), −∞ included; above, it is e^[`HIGHEST`]; NaN gives NaN.
 
 use crate::simd::Simd;
 
@@ -24,8 +24,8 @@ const LN_2_LOW: f32 = -2.121_944_4e-4;
 #[inline(always)]
 pub(crate) fn exp<S: Simd>(simd: S, x: S::Vector) -> S::Vector {
     let splat = |c| simd.splat(c);
-    // NaN becomes a bound here, which keeps the integers below in range.
-    let bounded = simd.min(simd.max(x, splat(LOWEST)), splat(HIGHEST));
+    // `x` last, so that NaN stays NaN. The integer that is made of it is any, and `r` is NaN again.
+    let bounded = simd.min(splat(HIGHEST), simd.max(splat(LOWEST), x));
     let n = simd.round(simd.mul(bounded, splat(std::f32::consts::LOG2_E)));
     let r = simd.mul_add(n, splat(-LN_2_HIGH), bounded);
     let r = simd.mul_add(n, splat(-LN_2_LOW), r);

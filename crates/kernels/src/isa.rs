@@ -6,7 +6,9 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use crate::simd::{Kernel, Simd};
+use crate::simd::Kernel;
+#[cfg(target_arch = "x86_64")]
+use crate::simd::Simd;
 
 /// AVX-512 F, VL, BW and DQ, with AVX2 and FMA: proof that this CPU has them.
 #[cfg(target_arch = "x86_64")]

@@ -271,6 +271,11 @@ impl<'a> MatrixMut<'a> {
         unsafe { &mut *self.data.add(i * self.row_stride + j * self.column_stride) }
     }
 
+    /// Where element `(0, 0)` is; all others are reached from there by the strides.
+    pub(crate) fn as_mut_ptr(&mut self) -> *mut f32 {
+        self.data
+    }
+
     /// Splits into the rows before `i` and the rows from `i` on.
     ///
     /// # Panics
@@ -322,9 +327,11 @@ impl<'a> MatrixMut<'a> {
     #[inline(always)]
     pub(crate) fn row_part(&mut self, i: usize, j: usize, count: usize) -> &mut [f32] {
         assert!(i < self.rows && j + count <= self.columns && self.column_stride == 1);
+        // Of no elements the place may lie beyond the slice.
+        let offset = if count == 0 { 0 } else { i * self.row_stride + j };
         // SAFETY: elements (i, j..j + count) are in range, so they are ours (invariant of `data`),
         // and they are contiguous.
-        unsafe { slice::from_raw_parts_mut(self.data.add(i * self.row_stride + j), count) }
+        unsafe { slice::from_raw_parts_mut(self.data.add(offset), count) }
     }
 
     /// `count` contiguous elements of column `j`, from row `i` on.
@@ -335,8 +342,10 @@ impl<'a> MatrixMut<'a> {
     #[inline(always)]
     pub(crate) fn column_part(&mut self, i: usize, j: usize, count: usize) -> &mut [f32] {
         assert!(j < self.columns && i + count <= self.rows && self.row_stride == 1);
+        // Of no elements the place may lie beyond the slice.
+        let offset = if count == 0 { 0 } else { i + j * self.column_stride };
         // SAFETY: elements (i..i + count, j) are in range, so they are ours (invariant of `data`),
         // and they are contiguous.
-        unsafe { slice::from_raw_parts_mut(self.data.add(i + j * self.column_stride), count) }
+        unsafe { slice::from_raw_parts_mut(self.data.add(offset), count) }
     }
 }

@@ -36,7 +36,10 @@ pub fn sgemm_element(
         magnitude += product.abs();
     }
     let alpha = f64::from(alpha);
-    // β = 0 does not look at C.
+    // α = 0 does not look at A and B, β = 0 not at C.
+    if alpha == 0.0 {
+        (sum, magnitude) = (0.0, 0.0);
+    }
     let old = if beta == 0.0 { 0.0 } else { f64::from(beta) * f64::from(c) };
     let epsilon = f64::from(f32::EPSILON) / 2.0;
     Element {
@@ -45,15 +48,20 @@ pub fn sgemm_element(
     }
 }
 
-/// `max(x + bias, 0)` for each row of `x` (rows × columns).
-pub fn bias_relu(x: &[f64], bias: &[f64]) -> Vec<f64> {
-    x.iter().enumerate().map(|(i, x)| (x + bias[i % bias.len()]).max(0.0)).collect()
+/// `max(x, 0)`; NaN goes through.
+fn relu(x: f64) -> f64 {
+    if x <= 0.0 { 0.0 } else { x }
 }
 
-/// The gradient behind a bias and a ReLU: `d` where `activation > 0`, and its column sums.
+/// `max(x + bias, 0)` for each row of `x` (rows × columns).
+pub fn bias_relu(x: &[f64], bias: &[f64]) -> Vec<f64> {
+    x.iter().enumerate().map(|(i, x)| relu(x + bias[i % bias.len()])).collect()
+}
+
+/// The gradient behind a bias and a ReLU: `d`, but 0 where `activation ≤ 0`, and its column sums.
 pub fn bias_relu_backward(d: &[f64], activation: &[f64], columns: usize) -> (Vec<f64>, Vec<f64>) {
     let masked: Vec<f64> =
-        d.iter().zip(activation).map(|(d, a)| if *a > 0.0 { *d } else { 0.0 }).collect();
+        d.iter().zip(activation).map(|(d, a)| if *a <= 0.0 { 0.0 } else { *d }).collect();
     let mut sums = vec![0.0; columns];
     for (i, d) in masked.iter().enumerate() {
         sums[i % columns] += d;
@@ -110,7 +118,7 @@ pub fn loss(layers: &[Layer], x: &[f64], targets: &[f64], rows: usize) -> f64 {
                 let dot: f64 =
                     (0..inputs).map(|p| x[i * inputs + p] * layer.kernel[p * units + j]).sum();
                 let sum = dot + layer.bias[j];
-                out[i * units + j] = if layer.relu { sum.max(0.0) } else { sum };
+                out[i * units + j] = if layer.relu { relu(sum) } else { sum };
             }
         }
         x = out;

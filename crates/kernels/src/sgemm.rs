@@ -229,7 +229,7 @@ impl Product<'_, '_> {
         let Self { alpha, a, b, beta, mut c } = self;
         let stride = |s: usize| isize::try_from(s).expect("a stride inside a slice");
         let (rsc, csc) = (stride(c.row_stride()), stride(c.column_stride()));
-        // SAFETY: the pointers and strides are those of views that lie inside their slices;
+        // SAFETY: the pointers and strides are those of views all of whose elements lie inside their slices;
         // C is ours alone and no element of it has two places (checked in `MatrixMut`).
         unsafe {
             matrixmultiply::sgemm(
@@ -244,7 +244,7 @@ impl Product<'_, '_> {
                 stride(b.row_stride()),
                 stride(b.column_stride()),
                 beta,
-                c.at(0, 0),
+                c.as_mut_ptr(),
                 rsc,
                 csc,
             );

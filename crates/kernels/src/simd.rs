@@ -58,7 +58,7 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// `a·b + c`, rounded once where the instruction set can, twice where not.
     fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
-    /// `value` where `condition > 0`, zero elsewhere.
+    /// Zero where `condition <= 0`, `value` elsewhere: where `condition` is positive, and where it is NaN.
     fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector;
     /// To the nearest integer, ties to even. For |a| < 2^22.
     fn round(self, a: Self::Vector) -> Self::Vector;
@@ -66,7 +66,7 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]);
     /// Lane i is the sum of the lanes of `v[i]`: of each four neighbours (0 + 2) + (1 + 3), of those (0 + 1) + (2 + 3).
     fn sums(self, v: [Self::Vector; LANES]) -> Self::Vector;
-    /// `2^n` for integers n in −126 ..= 127.
+    /// `2^n` for integers n in −126 ..= 127; some finite number for NaN.
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector;
 
     /// The sum of the lanes: halves are added until one is left, on every instruction set.

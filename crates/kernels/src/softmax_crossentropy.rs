@@ -4,6 +4,9 @@
 //! distribution t: `Σ t·(ln s − (z − max z))`), its gradient `p − t`. No exponent is above 0, so nothing overflows,
 //! and the loss never takes the logarithm of a probability, so it is finite where a probability is 0. It is summed in
 //! f64: the difference of two finite f32 logits need not be one.
+//!
+//! NaN goes through: a row with a NaN among its logits, or with an infinite one that is the largest, has NaN for all its
+//! probabilities and for its loss, and is not recognized.
 
 use crate::exp::exp;
 use crate::isa::Isa;
@@ -175,11 +178,11 @@ impl Kernel for SoftmaxRow<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         let max = largest(simd, self.logits, self.classes);
-        softmax_row(simd, self.logits, max);
+        softmax_row(simd, self.logits, self.classes, max);
     }
 }
 
-/// The largest logit. Padding becomes −∞.
+/// The largest logit, NaN not counted. Padding becomes −∞.
 #[inline(always)]
 fn largest<S: Simd>(simd: S, logits: &mut [Line], classes: usize) -> f32 {
     if !classes.is_multiple_of(LANES) {
@@ -194,7 +197,7 @@ fn largest<S: Simd>(simd: S, logits: &mut [Line], classes: usize) -> f32 {
 
 /// Gives Σ e^(z − max).
 #[inline(always)]
-fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], max: f32) -> f32 {
+fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], classes: usize, max: f32) -> f32 {
     let mut sum = simd.splat(0.0);
     for line in &mut *logits {
         let e = exp(simd, simd.sub(simd.load(&line.0), simd.splat(max)));
@@ -202,8 +205,12 @@ fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], max: f32) -> f32 {
         simd.store(e, &mut line.0);
     }
     let sum = simd.sum(sum);
-    for line in logits {
+    for line in &mut *logits {
         simd.store(simd.div(simd.load(&line.0), simd.splat(sum)), &mut line.0);
+    }
+    // 0 / NaN is NaN, but padding stays 0.
+    if sum.is_nan() && !classes.is_multiple_of(LANES) {
+        logits[classes / LANES].0[classes % LANES..].fill(0.0);
     }
     sum
 }
@@ -231,28 +238,31 @@ impl Kernel for CrossentropyRow<'_> {
             Target::Class(y) => {
                 assert!(y < classes, "class {y} of {classes}");
                 let z = logit(logits, y);
-                let sum = softmax_row(simd, logits, max);
+                let sum = softmax_row(simd, logits, classes, max);
                 logits[at(y).0].0[at(y).1] -= 1.0;
                 let loss = f64::from(sum).ln() - (f64::from(z) - f64::from(max));
-                Score { loss, correct: usize::from(predicted == y) }
+                Score { loss, correct: usize::from(predicted == y && !sum.is_nan()) }
             }
             Target::Distribution { matrix, row } => {
-                // Σ t·z and Σ t first: the logits are gone afterwards.
-                let (mut t_z, mut t_sum, mut likeliest) = (0.0, 0.0, 0);
+                // Σ t·(max − z) and Σ t first: the logits are gone afterwards. The difference before the product: of large
+                // logits, Σ t·z would leave no digits for ln s.
+                let (mut t_below, mut t_sum, mut likeliest) = (0.0, 0.0, 0);
                 for j in 0..classes {
                     let t = f64::from(matrix.get(row, j));
-                    t_z += t * f64::from(logit(logits, j));
+                    if t != 0.0 {
+                        t_below += t * (f64::from(max) - f64::from(logit(logits, j)));
+                    }
                     t_sum += t;
                     if matrix.get(row, j) > matrix.get(row, likeliest) {
                         likeliest = j;
                     }
                 }
-                let sum = softmax_row(simd, logits, max);
+                let sum = softmax_row(simd, logits, classes, max);
                 for j in 0..classes {
                     logits[at(j).0].0[at(j).1] -= matrix.get(row, j);
                 }
-                let loss = t_sum * (f64::from(sum).ln() + f64::from(max)) - t_z;
-                Score { loss, correct: usize::from(predicted == likeliest) }
+                let loss = t_sum * f64::from(sum).ln() + t_below;
+                Score { loss, correct: usize::from(predicted == likeliest && !sum.is_nan()) }
             }
         };
         for line in logits {

@@ -46,7 +46,8 @@ pub struct NonZeros {
 impl NonZeros {
     /// Empties the lists, for rows of `columns` numbers, with room for `entries` non-zeros.
     pub(crate) fn clear(&mut self, columns: usize, entries: usize) {
-        self.segments = columns.div_ceil(SEGMENT);
+        // At least one, which may be empty: a product without columns is written, too.
+        self.segments = columns.div_ceil(SEGMENT).max(1);
         // Only ever longer: what is in the lists is overwritten, so it need not be cleared.
         if self.by_row.len() < entries {
             self.by_row.resize(entries, Entry::default());
@@ -132,7 +133,7 @@ impl NonZeros {
 
     /// Sorts what the rows list by columns: count, sum up, place.
     pub(crate) fn list_by_column(&mut self) {
-        let rows = (self.row_starts.len() - 1) / self.segments.max(1);
+        let rows = (self.row_starts.len() - 1) / self.segments;
         for entry in &self.by_row[..self.len] {
             self.column_starts[entry.index as usize] += 1;
         }

@@ -130,6 +130,16 @@ fn shapes() -> Vec<(usize, usize, usize)> {
     shapes
 }
 
+/// A state as a training leaves it: positive, of very different sizes.
+fn state(numbers: &mut Numbers, inputs: usize, units: usize) -> Parameters {
+    let mut squares = |rows, columns| {
+        let mut matrix = numbers.matrix(rows, columns, 0.1);
+        matrix.values.iter_mut().for_each(|x| *x = x.powi(8));
+        matrix.panels()
+    };
+    Parameters { kernel: squares(inputs, units), bias: squares(1, units) }
+}
+
 fn layer(numbers: &mut Numbers, inputs: usize, units: usize) -> (Matrix, Matrix, Parameters) {
     let (kernel, bias) = (numbers.matrix(inputs, units, 0.0), numbers.matrix(1, units, 0.0));
     let parameters = Parameters { kernel: kernel.panels(), bias: bias.panels() };
@@ -195,7 +205,8 @@ fn train() {
         let (kernel, bias, before) = layer(&mut numbers, inputs, units);
         for sparse in [false, true] {
             let mut after = before.clone();
-            let mut state = Parameters::zeros(inputs, units);
+            let before_state = state(&mut numbers, inputs, units);
+            let mut state = before_state.clone();
             let batch = batch(&x, sparse);
             dense::train(batch.input(), &d.panels(), &plain_descent(), &mut after, &mut state);
             let what = format!("sparse {sparse}");
@@ -214,7 +225,10 @@ fn train() {
             for i in 0..inputs {
                 for j in 0..units {
                     let g = reference::sgemm_element(1.0, product.0, product.1, (0.0, 0.0), (i, j));
-                    let (v, got) = (0.25 * g.value * g.value, f64::from(state.kernel.get(i, j)));
+                    // Where the gradient is 0, the state decays all the same.
+                    let decayed = 0.75 * f64::from(before_state.kernel.get(i, j));
+                    let v = decayed + 0.25 * g.value * g.value;
+                    let got = f64::from(state.kernel.get(i, j));
                     let tolerance =
                         0.25 * (2.0 * g.value.abs() + g.tolerance) * g.tolerance + 1e-6 * v;
                     assert!((got - v).abs() <= tolerance, "v({i}, {j}): {got} for {v}");
@@ -387,11 +401,12 @@ fn sparse_and_dense_agree_to_the_bit() {
         let x = numbers.matrix(rows, inputs, 0.6);
         let d = numbers.matrix(rows, units, 0.0).panels();
         let (_, _, layer) = layer(&mut numbers, inputs, units);
+        let before = state(&mut numbers, inputs, units);
         let run = |sparse| {
             let batch = batch(&x, sparse);
             let mut out = poisoned(rows, units);
             dense::forward(batch.input(), &layer, Activation::Relu, &mut out);
-            let (mut trained, mut state) = (layer.clone(), Parameters::zeros(inputs, units));
+            let (mut trained, mut state) = (layer.clone(), before.clone());
             dense::train(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
             (out, trained, state)
         };
@@ -425,4 +440,120 @@ fn a_batch_lists_or_fills_by_its_density() {
             }
         }
     }
+}
+
+/// Wherever in its word of eight a lit pixel is, alone or not: the last one, too.
+#[test]
+fn every_lit_byte_is_listed() {
+    for columns in [8, 16, 21, 264, 272, 784] {
+        let layer = Parameters {
+            kernel: Matrix {
+                rows: columns,
+                columns: 1,
+                values: (0..columns).map(|j| (j + 1) as f32).collect(),
+            }
+            .panels(),
+            bias: Panels::zeros(1, 1),
+        };
+        let mut batch = Batch::new(columns);
+        // Row j has one lit pixel, j.
+        let bytes: Vec<u8> =
+            (0..columns * columns).map(|i| u8::from(i % (columns + 1) == 0) * 255).collect();
+        let order: Vec<u32> = (0..columns as u32).collect();
+        batch.gather(&Rows::bytes(&bytes, columns), &order, 1.0);
+        assert!(batch.is_sparse());
+        let mut out = poisoned(columns, 1);
+        dense::forward(batch.input(), &layer, Activation::Linear, &mut out);
+        for j in 0..columns {
+            assert_eq!(out.get(j, 0), (j + 1) as f32, "pixel {j} of {columns}");
+        }
+    }
+}
+
+/// A number that is not a number reaches every output that depends on it, and none that does not.
+#[test]
+fn nan_goes_through_every_product() {
+    let (rows, inputs, units) = (20, 300, 37);
+    let mut numbers = Numbers(8);
+    let (_, _, layer) = layer(&mut numbers, inputs, units);
+    let d = numbers.matrix(rows, units, 0.0).panels();
+    for (row, column) in [(0, 0), (7, 299), (19, 150)] {
+        let mut x = numbers.matrix(rows, inputs, 0.7);
+        x.values[row * inputs + column] = f32::NAN;
+        for sparse in [false, true] {
+            let batch = batch(&x, sparse);
+            for activation in [Activation::Relu, Activation::Linear] {
+                let mut out = poisoned(rows, units);
+                dense::forward(batch.input(), &layer, activation, &mut out);
+                for i in 0..rows {
+                    for j in 0..units {
+                        assert_eq!(out.get(i, j).is_nan(), i == row, "({i}, {j}), sparse {sparse}");
+                    }
+                }
+            }
+            let (mut trained, mut state) = (layer.clone(), Parameters::zeros(inputs, units));
+            dense::train(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
+            for p in 0..inputs {
+                for j in 0..units {
+                    let nan = (trained.kernel.get(p, j).is_nan(), state.kernel.get(p, j).is_nan());
+                    assert_eq!(nan, (p == column, p == column), "weight ({p}, {j})");
+                }
+            }
+        }
+        // As a mask, NaN lets the gradient through; in the gradient, it reaches its row.
+        let mut d_x = poisoned(rows, inputs);
+        dense::backward(&d, &layer, Some(&x.panels()), &mut d_x);
+        assert!(d_x.get(row, column) != 0.0);
+        let mut d_nan = Matrix { rows, columns: units, values: d.to_row_major() };
+        d_nan.values[row * units + 5] = f32::NAN;
+        dense::backward(&d_nan.panels(), &layer, None, &mut d_x);
+        for i in 0..rows {
+            assert!((0..inputs).all(|p| d_x.get(i, p).is_nan() == (i == row)), "row {i}");
+        }
+        // Logits that are NaN: so are loss and gradient, and the padding stays out of it.
+        let (mut d_logits, mut scores) = (poisoned(rows, units), vec![Score::default(); rows]);
+        let order: Vec<u32> = (0..rows as u32).collect();
+        dense::output_layer(
+            batch(&x, true).input(),
+            &layer,
+            (Targets::Classes(&[0; 20]), &order),
+            1.0,
+            &mut d_logits,
+            None,
+            &mut scores,
+        );
+        for (i, score) in scores.iter().enumerate() {
+            assert_eq!(score.loss.is_nan(), i == row, "row {i}");
+            assert!((0..units).all(|j| d_logits.get(i, j).is_nan() == (i == row)), "row {i}");
+            assert_eq!(d_logits.panel(2)[i].0[5..], [0.0; 11], "padding of row {i}");
+        }
+    }
+}
+
+/// A product over no inputs is 0: what was in the output before does not stay.
+#[test]
+fn sums_of_nothing_are_written() {
+    let bias: Vec<f32> = (0..20).map(|j| j as f32 - 9.5).collect();
+    let layer = Parameters {
+        kernel: Panels::zeros(0, 20),
+        bias: Panels::from_matrix(MatrixRef::new(&bias, 1, 20)),
+    };
+    let x = Matrix { rows: 3, columns: 0, values: Vec::new() };
+    let mut lists = Batch::new(0);
+    lists.gather(&Rows::Floats(x.view()), &[0, 1, 2], 1.0);
+    assert!(lists.is_sparse());
+    let panels = Panels::zeros(3, 0);
+    for input in [lists.input(), kernels::batch::Input::Dense(&panels)] {
+        let mut out = poisoned(3, 20);
+        dense::forward(input, &layer, Activation::Relu, &mut out);
+        for i in 0..3 {
+            for (j, bias) in bias.iter().enumerate() {
+                assert_eq!(out.get(i, j), bias.max(0.0), "({i}, {j})");
+            }
+        }
+    }
+    let no_units = Parameters { kernel: Panels::zeros(7, 0), bias: Panels::zeros(1, 0) };
+    let mut d_x = poisoned(3, 7);
+    dense::backward(&Panels::zeros(3, 0), &no_units, None, &mut d_x);
+    assert_eq!(d_x, Panels::zeros(3, 7));
 }

@@ -190,6 +190,92 @@ fn finite_for_any_finite_logits() {
     assert!(p.iter().all(|p| (p - 1.0 / 3.0).abs() < 1e-6), "{p:?}");
 }
 
+/// ln 2 must not be lost beside logits that are 1e16 or more apart from 0.
+#[test]
+fn the_loss_of_large_logits_keeps_its_digits() {
+    for size in [1e16_f32, -1e16, 1e30] {
+        for (logits, target, loss) in [
+            ([size, size], [1.0, 0.0], 2.0_f64.ln()),
+            ([size, size], [0.5, 0.5], 2.0_f64.ln()),
+            ([size, size], [0.125, 0.875], 2.0_f64.ln()),
+            ([size.abs(), f32::NEG_INFINITY], [1.0, 0.0], 0.0),
+        ] {
+            let targets = Targets::Distributions(MatrixRef::new(&target, 1, 2));
+            let mut d = [f32::NAN; 2];
+            let view = MatrixRef::new(&logits, 1, 2);
+            let score = softmax_crossentropy(view, targets, 1.0, MatrixMut::new(&mut d, 1, 2));
+            assert!((score.loss - loss).abs() < 1e-6, "{} for {loss}, {logits:?}", score.loss);
+        }
+    }
+}
+
+/// In lanes and in what is left of a row behind them.
+#[test]
+fn nan_goes_through_bias_and_relu() {
+    for columns in COLUMNS {
+        for place in 0..columns {
+            let mut x = numbers(9, columns, 1.0);
+            let bias = vec![0.0; columns];
+            x[place] = f32::NAN;
+            bias_relu(MatrixMut::new(&mut x, 1, columns), &bias);
+            for (j, x) in x.iter().enumerate() {
+                assert_eq!(x.is_nan(), j == place, "{x} at {j} of {columns}");
+            }
+            let (mut d, mut d_bias) = (vec![1.0; columns], vec![0.0; columns]);
+            let activation = MatrixRef::new(&x, 1, columns);
+            bias_relu_backward(MatrixMut::new(&mut d, 1, columns), activation, &mut d_bias);
+            assert_eq!((d[place], d_bias[place]), (1.0, 1.0), "not masked: {place} of {columns}");
+            let (masked, _) =
+                reference::bias_relu_backward(&vec![1.0; columns], &f64s(&x), columns);
+            assert_eq!(f64s(&d), masked);
+        }
+    }
+}
+
+#[test]
+fn nan_and_infinity_go_through_softmax_and_crossentropy() {
+    for classes in COLUMNS {
+        for value in [f32::NAN, f32::INFINITY] {
+            for place in 0..classes {
+                let mut logits = numbers(10, classes, 2.0);
+                logits[place] = value;
+                let view = MatrixRef::new(&logits, 1, classes);
+                let (mut p, mut d) = (vec![0.0; classes], vec![0.0; classes]);
+                softmax(view, MatrixMut::new(&mut p, 1, classes));
+                assert!(p.iter().all(|p| p.is_nan()), "{p:?}");
+                let one_hot: Vec<f32> = (0..classes).map(|j| f32::from(u8::from(j == 0))).collect();
+                for targets in [
+                    Targets::Classes(&[0]),
+                    Targets::Distributions(MatrixRef::new(&one_hot, 1, classes)),
+                ] {
+                    let score = softmax_crossentropy(
+                        view,
+                        targets,
+                        1.0,
+                        MatrixMut::new(&mut d, 1, classes),
+                    );
+                    assert!(score.loss.is_nan(), "{} for {logits:?}", score.loss);
+                    assert_eq!(score.correct, 0);
+                    assert!(d.iter().all(|d| d.is_nan()), "{d:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nan_goes_through_rmsprop() {
+    for place in 0..21 {
+        let mut g = numbers(11, 21, 1.0);
+        g[place] = f32::NAN;
+        let (mut w, mut v) = (numbers(12, 21, 1.0), vec![0.5; 21]);
+        rmsprop_step(&Rmsprop::keras2(), &mut w, &mut v, &g);
+        for j in 0..21 {
+            assert_eq!((w[j].is_nan(), v[j].is_nan()), (j == place, j == place), "{j}");
+        }
+    }
+}
+
 #[test]
 fn of_equal_logits_the_first_is_the_prediction() {
     let logits = [0.5, 2.0, 2.0, 1.0];

@@ -167,12 +167,8 @@ fn same_bits_at_any_number_of_threads_and_near_the_reference() {
                 let first = with_fma.get_or_insert_with(|| expected.clone());
                 assert!(*first == expected, "case {case}: {} differs: {product:?}", isa.name());
             }
-            let (a, b, c, old) = (
-                product.a.view(&a),
-                product.b.view(&b),
-                product.c.view(&c),
-                product.c.view(&old),
-            );
+            let (a, b, c, old) =
+                (product.a.view(&a), product.b.view(&b), product.c.view(&c), product.c.view(&old));
             for _ in 0..COMPARED {
                 let (i, j) = (random.below(product.c.rows), random.below(product.c.columns));
                 let exact = reference::sgemm_element(alpha, a, b, (beta, old.get(i, j)), (i, j));

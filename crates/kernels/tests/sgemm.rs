@@ -53,8 +53,12 @@ fn check(isa: Isa, case: Case) {
     let (a_len, a_rs, a_cs) = strides(m, k, transposed[0], padding);
     let (b_len, b_rs, b_cs) = strides(k, n, transposed[1], padding);
     let (c_len, c_rs, c_cs) = strides(m, n, transposed[2], padding);
-    let a = numbers.fill(a_len);
-    let b = numbers.fill(b_len);
+    // With α = 0 neither A nor B may be read.
+    let operand = |numbers: &mut Numbers, len| {
+        if alpha == 0.0 { vec![f32::NAN; len] } else { numbers.fill(len) }
+    };
+    let a = operand(&mut numbers, a_len);
+    let b = operand(&mut numbers, b_len);
     let a = MatrixRef::with_strides(&a, m, k, a_rs, a_cs);
     let b = MatrixRef::with_strides(&b, k, n, b_rs, b_cs);
 
@@ -131,15 +135,26 @@ fn all_small_sizes() {
     }
 }
 
+/// Every α with every β: with β = 0 C is NaN, with α = 0 A and B are.
+const FACTORS: [(f32, f32); 9] = [
+    (1.0, 0.0),
+    (-2.0, 0.0),
+    (1.0, 1.0),
+    (0.5, 1.0),
+    (1.0, -0.5),
+    (-2.0, 0.5),
+    (0.0, 0.0),
+    (0.0, 1.0),
+    (0.0, 2.0),
+];
+
 #[test]
 fn all_transposes_paddings_and_factors() {
     for isa in Isa::available() {
         for bits in 0..8 {
             let transposed = [bits & 1 != 0, bits & 2 != 0, bits & 4 != 0];
             for padding in [0, 1, 5] {
-                for (alpha, beta) in
-                    [(1.0, 0.0), (1.0, 1.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 2.0), (0.5, -1.0)]
-                {
+                for (alpha, beta) in FACTORS {
                     for (m, k, n) in
                         [(7, 5, 9), (33, 17, 20), (16, 48, 32), (1, 40, 50), (50, 40, 1)]
                     {
@@ -170,6 +185,37 @@ fn few_columns() {
                         isa,
                         Case { transposed: [true, false, true], alpha: 2.0, beta: 1.0, ..case },
                     );
+                }
+            }
+        }
+    }
+}
+
+/// Sums of several blocks of k, on every path: β belongs to the first block only, α to all.
+#[test]
+fn factors_over_several_blocks_of_k() {
+    for isa in Isa::available() {
+        for (alpha, beta) in FACTORS {
+            for (m, n) in [(5, 40), (40, 5), (40, 14), (30, 40)] {
+                for bits in 0..8 {
+                    let transposed = [bits & 1 != 0, bits & 2 != 0, bits & 4 != 0];
+                    check(isa, Case { m, k: 2100, n, transposed, alpha, beta, ..PLAIN });
+                }
+            }
+        }
+    }
+}
+
+/// A packed block of B above 4,096 lines: it is gone through panel by panel, not row by row.
+#[test]
+fn a_large_block_of_b() {
+    for isa in Isa::available() {
+        for bits in 0..8 {
+            let transposed = [bits & 1 != 0, bits & 2 != 0, bits & 4 != 0];
+            for (m, k, n) in [(40, 700, 130), (110, 1000, 71)] {
+                for (alpha, beta) in [(1.0, 0.0), (-0.5, 2.0)] {
+                    let case = Case { m, k, n, transposed, alpha, beta, ..PLAIN };
+                    check(isa, case);
                 }
             }
         }

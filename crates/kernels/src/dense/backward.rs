@@ -93,7 +93,8 @@ impl BackwardGroup<'_> {
         let (rows, units) = (d_x[0].len(), layer.units());
         // Sixteen rows of the kernel for each panel, transposed: panels of kernelᵀ.
         let steps = layer.kernel.panels() * LANES;
-        for (t, transposed) in transposed.chunks_exact_mut(steps).take(P).enumerate() {
+        // A layer without units has nothing to transpose, and chunks cannot be empty.
+        for (t, transposed) in transposed.chunks_exact_mut(steps.max(LANES)).take(P).enumerate() {
             let (blocks, _) = transposed.as_chunks_mut::<LANES>();
             for (p, block) in blocks.iter_mut().enumerate() {
                 let kernel = &layer.kernel.panel(p)[(q + t) * LANES..];

@@ -29,11 +29,12 @@ pub(crate) const PREFETCH_STEPS: usize = 64;
 /// Cuts `len` into the fewest pieces of at most `limit`, near equal, all but the last a multiple of
 /// [`LANES`]: 784 steps are 400 + 384 with a limit of 400, not 400 + 400 with a stub.
 ///
-/// The cuts follow from the length alone, so the order of every sum does too.
+/// The cuts follow from the length alone, so the order of every sum does too. No steps are one empty piece: its sums
+/// are 0, and whoever waits for them is written.
 pub(crate) fn pieces(len: usize, limit: usize) -> impl Iterator<Item = (usize, usize)> {
     let count = len.div_ceil(limit).max(1);
     let piece = len.div_ceil(count).next_multiple_of(LANES).max(1);
-    (0..len).step_by(piece).map(move |from| (from, piece.min(len - from)))
+    (0..len.max(1)).step_by(piece).map(move |from| (from, piece.min(len - from)))
 }
 
 #[cfg(test)]
@@ -47,10 +48,12 @@ mod tests {
                 let mut end = 0;
                 for (from, piece) in pieces(len, limit) {
                     assert_eq!(from, end);
-                    assert!(piece > 0 && piece <= limit, "{piece} of {len}, limit {limit}");
+                    assert!(piece > 0 || len == 0, "an empty piece of {len}");
+                    assert!(piece <= limit, "{piece} of {len}, limit {limit}");
                     end += piece;
                 }
                 assert_eq!(end, len);
+                assert!(pieces(len, limit).count() > 0, "no piece of {len}");
             }
         }
     }

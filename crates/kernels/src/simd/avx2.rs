@@ -106,7 +106,7 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector {
         halves!(|i| {
-            let mask = _mm256_cmp_ps::<_CMP_GT_OQ>(condition[i], _mm256_setzero_ps());
+            let mask = _mm256_cmp_ps::<_CMP_NLE_UQ>(condition[i], _mm256_setzero_ps());
             _mm256_and_ps(mask, value[i])
         })
     }

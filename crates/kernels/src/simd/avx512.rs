@@ -102,7 +102,7 @@ impl Simd for Avx512 {
     #[inline(always)]
     fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector {
         checked!({
-            let mask = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(condition, _mm512_setzero_ps());
+            let mask = _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(condition, _mm512_setzero_ps());
             _mm512_maskz_mov_ps(mask, value)
         })
     }

@@ -90,7 +90,7 @@ impl Simd for Portable {
 
     #[inline(always)]
     fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector {
-        lanes(|i| if condition[i] > 0.0 { value[i] } else { 0.0 })
+        lanes(|i| if condition[i] <= 0.0 { 0.0 } else { value[i] })
     }
 
     #[inline(always)]
