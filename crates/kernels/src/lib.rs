@@ -1,56 +1,87 @@
 //! The numbers of a dense network: SIMD kernels over flat `f32` buffers, parallelized with rayon.
 //!
-//! | operation | function | in |
-//! |---|---|---|
-//! | `C ← α·op(A)·op(B) + β·C` | [`sgemm()`] | `sgemm.rs`, `sgemm/` |
-//! | bias and ReLU, forward and backward | [`bias_relu::bias_relu`], [`bias_relu::bias_relu_backward`] | `bias_relu.rs` |
-//! | softmax; its crossentropy and gradient from logits | [`softmax_crossentropy::softmax`], [`softmax_crossentropy::softmax_crossentropy`] | `softmax_crossentropy.rs` |
-//! | e^x | within them | `exp.rs` |
-//! | RMSprop | [`rmsprop::rmsprop_step`] | `rmsprop.rs` |
-//! | a dense layer, forward, backward, training step; weights stay in panels, zeros of the input are skipped | [`dense`] | `dense.rs`, `dense/`, `sparse.rs`, `batch.rs`, `panels.rs` |
-//! | all of that in naive f64 | [`mod@reference`] | `reference.rs` |
+//! A network of one layer learns to tell two rows apart; [`fn@sgemm`] multiplies any matrices:
+//!
+//! ```
+//! use kernels::dense::{self, Batch, Parameters, Selection};
+//! use kernels::rowwise::{Rmsprop, Score};
+//! use kernels::{MatrixMut, MatrixRef, Panels, Rows, Targets, sgemm};
+//!
+//! let x = [1.0, 0.0, 0.0, 0.0, 0.0, 1.0]; // 2 rows × 3 inputs; zeros are skipped
+//! let (rows, targets) = (Rows::Floats(MatrixRef::new(&x, 2, 3)), Targets::Classes(&[1, 0]));
+//! let mut batch = Batch::new(3);
+//! batch.gather(&rows, Some(&targets), &Selection::Range(0..2));
+//! let (mut layer, mut state) = (Parameters::zeros(3, 2), Parameters::zeros(3, 2));
+//! let (mut d_logits, mut scores) = (Panels::zeros(2, 2), [Score::default(); 2]);
+//! for _ in 0..3 {
+//!     let (x, targets) = (batch.input(), batch.targets());
+//!     dense::output_layer(x, &layer, targets, 1.0 / 2.0, &mut d_logits, None, &mut scores);
+//!     dense::update(x, &d_logits, &Rmsprop::keras3(), &mut layer, &mut state);
+//! }
+//! assert_eq!(scores[0].correct + scores[1].correct, 2);
+//!
+//! let mut c = [0.0; 4];
+//! let a = MatrixRef::new(&x, 2, 3);
+//! sgemm(2.0, a, a.transpose(), 0.0, MatrixMut::new(&mut c, 2, 2)); // c ← 2·a·aᵀ
+//! assert_eq!(c, [2.0, 0.0, 0.0, 2.0]);
+//! ```
+//!
+//! # The floors
+//!
+//! Each stands on those below it and knows none above.
+//!
+//! | floor | what is there |
+//! |---|---|
+//! | [`dense`], [`mod@sgemm`], [`rowwise`] | a layer's products over panels and lists; products of any matrices; what goes row by row |
+//! | `tile` | the innermost loops: a tile of sums in registers, blocks that fit a cache |
+//! | `layout` | how numbers lie: views with strides, panels of sixteen columns, rows of examples |
+//! | [`parallel`], `scratch` | what is worth a task, and how an operation is cut; memory that threads keep |
+//! | `simd` | what a CPU can do: sixteen lanes on AVX-512, AVX2 or in plain Rust, e^x, which of them to use |
+//!
+//! [`measure`] stands apart: the f64 oracle of all tests, and the machine's own limit for benches.
 //!
 //! # How it is put together
 //!
-//! An operation checks shapes, decides how to split its output between threads ([`parallel`]), and runs a kernel on each
-//! part. A kernel is written once, in safe code over sixteen abstract lanes (`simd.rs`), and compiled for each
+//! An operation checks shapes, decides how to cut its output between threads, and runs a kernel on each
+//! part. A kernel is written once, in safe code over sixteen abstract lanes, and compiled for each
 //! instruction set: AVX-512, AVX2 with FMA, plain Rust. Which one runs is decided at run time, in one place
-//! ([`isa`]); the environment variable `KERNELS_ISA` can ask for a lesser one. Without a vector unit we have a microkernel
-//! for, matrix products of [`sgemm()`] are matrixmultiply's.
+//! ([`Isa`]); the environment variable `KERNELS_ISA` can ask for a lesser one. On a CPU without AVX2, the products of [`fn@sgemm`]
+//! are matrixmultiply's.
 //!
-//! `unsafe` stands where a fact has to be vouched for: in `isa.rs` (a token proves an instruction set), in `simd/` (intrinsics
-//! under such a token), in `matrix.rs` and `panels.rs` (disjoint parts of one slice), and around matrixmultiply.
+//! `unsafe` stands where a fact has to be vouched for: in `simd` (a token proves an instruction set, and intrinsics run under
+//! it), in `layout/matrix.rs` and `layout/panels.rs` (disjoint parts of one slice), and around matrixmultiply.
+//!
+//! # Letters
+//!
+//! In products of matrices the letters are BLAS's: C is m × n, a sum has k steps; i counts rows of C, j its columns, p the steps.
+//! In layers X is rows × inputs, W inputs × units. Inside a tile, M rows by P panels: r counts its rows, t its panels; q counts
+//! panels of a matrix, or blocks of sixteen steps. A gradient by `x` is called `d_x`.
 //!
 //! # Promises
 //!
 //! - The same bits at any number of threads: no sum is split between threads. AVX2 and AVX-512 agree to the bit, too.
+//! - Lists and panels agree to the bit for finite weights. (Where an infinite weight meets a zero, a list skips the product
+//!   and a panel has NaN.)
+//! - NaN goes through: whatever depends on a number that is not a number is not one either. The exception is what BLAS
+//!   promises: with α = 0 nobody reads A and B, with β = 0 nobody reads C.
 //! - A fused operation is its parts: bias, ReLU and mask are applied after the last step of k, never before.
 //! - Nothing is allocated in a training step but the first.
 //!
 //! # Reading order
 //!
-//! [`matrix`] and [`panels`] for the layouts, `simd.rs` for the lanes, `sgemm/microkernel.rs` for the innermost loops, then
-//! `sgemm.rs` for products of any matrices and `dense.rs` for those of layers.
+//! `layout/matrix.rs` and `layout/panels.rs` for the layouts, `simd/lanes.rs` for the lanes, `tile/microkernel.rs` for the
+//! innermost loops; then `dense.rs` for the products of layers, or `sgemm.rs` for those of any matrices.
 
-pub mod batch;
-pub mod bias_relu;
 pub mod dense;
-pub mod exp;
-pub mod isa;
-pub mod matrix;
-pub mod panels;
+mod layout;
+pub mod measure;
 pub mod parallel;
-pub mod peak;
-pub mod reference;
-pub mod rmsprop;
-pub mod rows;
+pub mod rowwise;
+mod scratch;
 pub mod sgemm;
-pub mod simd;
-pub mod softmax_crossentropy;
-pub mod sparse;
+mod simd;
+mod tile;
 
-pub use isa::Isa;
-pub use matrix::{MatrixMut, MatrixRef};
-pub use panels::Panels;
-pub use rows::{Rows, Targets};
+pub use layout::{MatrixMut, MatrixRef, Panels, Rows, Targets};
 pub use sgemm::sgemm;
+pub use simd::{Isa, LANES, Line, UnavailableIsa};

@@ -1,15 +1,15 @@
 //! What is worth forking, and splitting that cannot change a result.
 //!
-//! Work is split where its output is: each piece of the output is computed whole by one task, in an order
+//! Work is split where its output is: each part of the output is computed whole by one task, in an order
 //! that does not depend on where the cuts are. No sum is ever split between tasks. So the number of threads
 //! decides who computes a number, never which number comes out.
 
 /// Multiply-adds that are worth a task: about 5 µs of one core's arithmetic, a few times what a fork costs.
 pub(crate) const WORTH_FORKING: usize = 250_000;
 
-/// Pieces for `work` multiply-adds: one where it is too little to fork, else up to four for each thread,
-/// so that a thread that is held up can leave pieces to the others.
-pub(crate) fn pieces_for(work: usize) -> usize {
+/// Tasks for `work` multiply-adds: one where it is too little to fork, else up to four for each thread,
+/// so that a thread that is held up can leave tasks to the others.
+pub(crate) fn tasks_for(work: usize) -> usize {
     let threads = rayon::current_num_threads();
     if threads == 1 || work < 2 * WORTH_FORKING {
         1
@@ -32,60 +32,71 @@ pub fn join<A: Send, B: Send>(
     if work < WORTH_FORKING { (a(), b()) } else { rayon::join(a, b) }
 }
 
-/// An output that can be split into two disjoint parts.
+/// Which side of its output an operation is cut along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// Each part gets some of the rows.
+    Rows,
+    /// Each part gets some of the columns; where the output lies in panels, some of the panels.
+    Columns,
+}
+
+/// An operation that can be cut into two that have nothing to do with each other: each with its part of the output, and of
+/// the operands what belongs to that.
 pub(crate) trait Split: Send + Sized {
-    /// How many units there are to split between.
-    fn units(&self) -> usize;
-    /// The first `mid` units and the rest.
-    fn split(self, mid: usize) -> (Self, Self);
+    /// Rows of the output, or its columns or panels.
+    fn len(&self, side: Side) -> usize;
+    /// The operation up to `mid`, and the rest.
+    fn split_at(self, side: Side, mid: usize) -> (Self, Self);
 }
 
-impl<T: Send> Split for &mut [T] {
-    fn units(&self) -> usize {
-        self.len()
-    }
-
-    fn split(self, mid: usize) -> (Self, Self) {
-        self.split_at_mut(mid)
-    }
-}
-
-/// Runs `body(first unit, part)` for parts of `output` of at most `grain` units, in parallel.
-pub(crate) fn for_each_part<O: Split>(output: O, grain: usize, body: &(impl Fn(usize, O) + Sync)) {
-    fn go<O: Split>(first: usize, output: O, grain: usize, body: &(impl Fn(usize, O) + Sync)) {
-        let units = output.units();
-        if units <= grain {
-            body(first, output);
-            return;
+/// Runs `operation` in parts of at most `grain` rows (or columns, or panels), in parallel.
+pub(crate) fn run_in_parts<O: Split>(
+    operation: O,
+    side: Side,
+    grain: usize,
+    run: &(impl Fn(O) + Sync),
+) {
+    let len = operation.len(side);
+    if len <= grain {
+        if len > 0 {
+            run(operation);
         }
-        // Halves of whole grains: equal parts where they divide.
-        let mid = (units.div_ceil(grain) / 2) * grain;
-        let (left, right) = output.split(mid);
-        rayon::join(|| go(first, left, grain, body), || go(first + mid, right, grain, body));
+        return;
     }
-    if output.units() > 0 {
-        go(0, output, grain.max(1), body);
+    // Halves of whole grains: equal parts where they divide.
+    let mid = (len.div_ceil(grain) / 2) * grain;
+    let (first, second) = operation.split_at(side, mid);
+    rayon::join(
+        || run_in_parts(first, side, grain, run),
+        || run_in_parts(second, side, grain, run),
+    );
+}
+
+/// A run of items that knows how many come before it.
+struct Chunk<'a, T> {
+    first: usize,
+    items: &'a mut [T],
+}
+
+impl<T: Send> Split for Chunk<'_, T> {
+    fn len(&self, _: Side) -> usize {
+        self.items.len()
+    }
+
+    fn split_at(self, _: Side, mid: usize) -> (Self, Self) {
+        let (left, right) = self.items.split_at_mut(mid);
+        (Self { first: self.first, items: left }, Self { first: self.first + mid, items: right })
     }
 }
 
-/// Runs `body(first index, chunk)` for chunks of `items` of at most `grain`, in parallel.
+/// Runs `body(first index, chunk)` for chunks of `items` of at most `grain` (not 0), in parallel.
 pub fn for_each_chunk<T: Send>(
     items: &mut [T],
     grain: usize,
     body: &(impl Fn(usize, &mut [T]) + Sync),
 ) {
-    for_each_part(items, grain, &|first, chunk: &mut [T]| body(first, chunk));
-}
-
-impl<A: Split, B: Split> Split for (A, B) {
-    fn units(&self) -> usize {
-        debug_assert_eq!(self.0.units(), self.1.units());
-        self.0.units()
-    }
-
-    fn split(self, mid: usize) -> (Self, Self) {
-        let (a, c) = self.0.split(mid);
-        let (b, d) = self.1.split(mid);
-        ((a, b), (c, d))
-    }
+    run_in_parts(Chunk { first: 0, items }, Side::Rows, grain, &|chunk: Chunk<'_, T>| {
+        body(chunk.first, chunk.items);
+    });
 }

@@ -1,11 +1,10 @@
 //! The products of a dense layer against the f64 reference: dense and sparse inputs, sizes around every block constant,
 //! outputs poisoned with NaN. One test runs all others once more on each instruction set that this CPU has.
 
-use kernels::batch::Batch;
-use kernels::dense::{self, Activation, Parameters};
-use kernels::rmsprop::{EpsilonPlacement, Rmsprop};
-use kernels::softmax_crossentropy::Score;
-use kernels::{Isa, MatrixRef, Panels, Rows, Targets, reference};
+use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection};
+use kernels::measure::reference;
+use kernels::rowwise::{EpsilonPlacement, Rmsprop, Score};
+use kernels::{Isa, MatrixRef, Panels, Rows, Targets};
 
 #[test]
 fn on_every_instruction_set() {
@@ -103,11 +102,10 @@ fn assert_product(
 
 /// x in the form asked for. The threshold is what decides, so each form can be had from any x.
 fn batch(x: &Matrix, sparse: bool) -> Batch {
-    let order: Vec<u32> = (0..x.rows as u32).collect();
-    let mut batch = Batch::new(x.columns);
-    batch.gather(&Rows::Floats(x.view()), &order, if sparse { 1.0 } else { -1.0 });
+    let mut batch = Batch::listing_below(if sparse { 1.0 } else { -1.0 }, x.columns);
+    batch.gather(&Rows::Floats(x.view()), None, &Selection::Range(0..x.rows));
     // A batch of zeros is sparse under any threshold.
-    assert!(batch.is_sparse() == sparse || x.values.iter().all(|x| *x == 0.0));
+    assert!(batch.is_listed() == sparse || x.values.iter().all(|x| *x == 0.0));
     batch
 }
 
@@ -137,12 +135,12 @@ fn state(numbers: &mut Numbers, inputs: usize, units: usize) -> Parameters {
         matrix.values.iter_mut().for_each(|x| *x = x.powi(8));
         matrix.panels()
     };
-    Parameters { kernel: squares(inputs, units), bias: squares(1, units) }
+    Parameters { weights: squares(inputs, units), bias: squares(1, units) }
 }
 
 fn layer(numbers: &mut Numbers, inputs: usize, units: usize) -> (Matrix, Matrix, Parameters) {
     let (kernel, bias) = (numbers.matrix(inputs, units, 0.0), numbers.matrix(1, units, 0.0));
-    let parameters = Parameters { kernel: kernel.panels(), bias: bias.panels() };
+    let parameters = Parameters { weights: kernel.panels(), bias: bias.panels() };
     (kernel, bias, parameters)
 }
 
@@ -196,7 +194,7 @@ fn plain_descent() -> Rmsprop {
 }
 
 #[test]
-fn train() {
+fn update() {
     let mut numbers = Numbers(3);
     for (rows, inputs, units) in shapes() {
         let x = numbers.matrix(rows, inputs, 0.7);
@@ -208,12 +206,12 @@ fn train() {
             let before_state = state(&mut numbers, inputs, units);
             let mut state = before_state.clone();
             let batch = batch(&x, sparse);
-            dense::train(batch.input(), &d.panels(), &plain_descent(), &mut after, &mut state);
+            dense::update(batch.input(), &d.panels(), &plain_descent(), &mut after, &mut state);
             let what = format!("sparse {sparse}");
             let same = |_, _, w| w;
             let old = |i, j| kernel.view().get(i, j);
             let product = (x.view().transpose(), d.view());
-            assert_product(&what, &after.kernel, product, -1.0, &old, &same);
+            assert_product(&what, &after.weights, product, -1.0, &old, &same);
             assert_product(
                 &what,
                 &after.bias,
@@ -226,9 +224,9 @@ fn train() {
                 for j in 0..units {
                     let g = reference::sgemm_element(1.0, product.0, product.1, (0.0, 0.0), (i, j));
                     // Where the gradient is 0, the state decays all the same.
-                    let decayed = 0.75 * f64::from(before_state.kernel.get(i, j));
+                    let decayed = 0.75 * f64::from(before_state.weights.get(i, j));
                     let v = decayed + 0.25 * g.value * g.value;
-                    let got = f64::from(state.kernel.get(i, j));
+                    let got = f64::from(state.weights.get(i, j));
                     let tolerance =
                         0.25 * (2.0 * g.value.abs() + g.tolerance) * g.tolerance + 1e-6 * v;
                     assert!((got - v).abs() <= tolerance, "v({i}, {j}): {got} for {v}");
@@ -245,7 +243,6 @@ fn output_layer() {
         let x = numbers.matrix(rows, inputs, 0.5);
         let (kernel, bias, layer) = layer(&mut numbers, inputs, units);
         let classes: Vec<u8> = (0..rows).map(|i| (i * 7 % units) as u8).collect();
-        let order: Vec<u32> = (0..rows as u32).rev().collect();
         let mut d_logits = poisoned(rows, units);
         let mut d_x = poisoned(rows, inputs);
         let mask = x.panels();
@@ -255,12 +252,17 @@ fn output_layer() {
         dense::output_layer(
             batch(&x, false).input(),
             &layer,
-            (targets, &order),
+            targets,
             0.5,
             &mut d_logits,
             below,
             &mut scores,
         );
+        // An evaluation asks for no gradient and has the same scores.
+        let mut evaluated = vec![Score::default(); rows];
+        let mut logits = poisoned(rows, units);
+        dense::score(batch(&x, false).input(), &layer, targets, &mut logits, &mut evaluated);
+        assert_eq!(evaluated, scores);
         for i in 0..rows {
             let logits: Vec<f64> = (0..units)
                 .map(|j| {
@@ -268,7 +270,7 @@ fn output_layer() {
                     reference::sgemm_element(1.0, x.view(), kernel.view(), old, (i, j)).value
                 })
                 .collect();
-            let y = usize::from(classes[order[i] as usize]);
+            let y = usize::from(classes[i]);
             let target: Vec<f64> = (0..units).map(|j| f64::from(u8::from(j == y))).collect();
             let (loss, d) = reference::softmax_crossentropy(&logits, &target);
             assert!(
@@ -298,7 +300,6 @@ fn same_bits_at_every_number_of_threads() {
     let (_, _, first) = layer(&mut numbers, inputs, units);
     let (_, _, output) = layer(&mut numbers, units, 10);
     let classes: Vec<u8> = (0..rows).map(|i| (i % 10) as u8).collect();
-    let order: Vec<u32> = (0..rows as u32).collect();
     for sparse in [false, true] {
         let batch = batch(&x, sparse);
         let run = |threads: usize| {
@@ -308,16 +309,16 @@ fn same_bits_at_every_number_of_threads() {
                 let (mut d_logits, mut scores) = (poisoned(rows, 10), vec![Score::default(); rows]);
                 dense::forward(batch.input(), &first, Activation::Relu, &mut hidden);
                 dense::output_layer(
-                    kernels::batch::Input::Dense(&hidden),
+                    Input::Panels(&hidden),
                     &output,
-                    (Targets::Classes(&classes), &order),
+                    Targets::Classes(&classes),
                     0.01,
                     &mut d_logits,
                     Some((Some(&hidden), &mut d_hidden)),
                     &mut scores,
                 );
                 let (mut trained, mut state) = (first.clone(), Parameters::zeros(inputs, units));
-                dense::train(
+                dense::update(
                     batch.input(),
                     &d_hidden,
                     &Rmsprop::keras2(),
@@ -355,7 +356,7 @@ fn parts_by_rows_have_the_same_bits() {
                 let mut out = poisoned(rows, 10);
                 dense::forward(batch.input(), &narrow, Activation::Relu, &mut out);
                 let (mut trained, mut state) = (narrow.clone(), Parameters::zeros(long, 10));
-                dense::train(batch.input(), &d, &Rmsprop::keras3(), &mut trained, &mut state);
+                dense::update(batch.input(), &d, &Rmsprop::keras3(), &mut trained, &mut state);
                 let mut d_x = poisoned(rows, 10);
                 dense::backward(&d_long, &wide, Some(&out), &mut d_x);
                 (out, trained, state, d_x)
@@ -407,7 +408,7 @@ fn sparse_and_dense_agree_to_the_bit() {
             let mut out = poisoned(rows, units);
             dense::forward(batch.input(), &layer, Activation::Relu, &mut out);
             let (mut trained, mut state) = (layer.clone(), before.clone());
-            dense::train(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
+            dense::update(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
             (out, trained, state)
         };
         assert!(run(true) == run(false), "{rows} x {inputs} to {units}");
@@ -420,17 +421,17 @@ fn a_batch_lists_or_fills_by_its_density() {
         (0..40 * 21).map(|i| if i % 5 == 0 { (i % 251) as u8 + 1 } else { 0 }).collect();
     let rows = Rows::bytes(&bytes, 21);
     let order = [3, 39, 0, 7];
-    let mut batch = Batch::new(21);
     let mut out = [poisoned(4, 21), poisoned(4, 21)];
     // The identity as a layer shows what the batch holds.
     let identity: Vec<f32> = (0..21 * 21).map(|i| f32::from(u8::from(i % 22 == 0))).collect();
     let layer = Parameters {
-        kernel: Panels::from_matrix(MatrixRef::new(&identity, 21, 21)),
+        weights: Panels::from_matrix(MatrixRef::new(&identity, 21, 21)),
         bias: Panels::zeros(1, 21),
     };
     for (threshold, sparse) in [(0.25, true), (0.15, false)] {
-        batch.gather(&rows, &order, threshold);
-        assert_eq!(batch.is_sparse(), sparse, "a fifth of the bytes, threshold {threshold}");
+        let mut batch = Batch::listing_below(threshold, 21);
+        batch.gather(&rows, None, &Selection::Indices(&order));
+        assert_eq!(batch.is_listed(), sparse, "a fifth of the bytes, threshold {threshold}");
         let out = &mut out[usize::from(sparse)];
         dense::forward(batch.input(), &layer, Activation::Linear, out);
         for (i, row) in order.iter().enumerate() {
@@ -447,7 +448,7 @@ fn a_batch_lists_or_fills_by_its_density() {
 fn every_lit_byte_is_listed() {
     for columns in [8, 16, 21, 264, 272, 784] {
         let layer = Parameters {
-            kernel: Matrix {
+            weights: Matrix {
                 rows: columns,
                 columns: 1,
                 values: (0..columns).map(|j| (j + 1) as f32).collect(),
@@ -455,13 +456,13 @@ fn every_lit_byte_is_listed() {
             .panels(),
             bias: Panels::zeros(1, 1),
         };
-        let mut batch = Batch::new(columns);
+        let mut batch = Batch::listing_below(1.0, columns);
         // Row j has one lit pixel, j.
         let bytes: Vec<u8> =
             (0..columns * columns).map(|i| u8::from(i % (columns + 1) == 0) * 255).collect();
-        let order: Vec<u32> = (0..columns as u32).collect();
-        batch.gather(&Rows::bytes(&bytes, columns), &order, 1.0);
-        assert!(batch.is_sparse());
+        let rows = Rows::bytes(&bytes, columns);
+        batch.gather(&rows, None, &Selection::Range(0..columns));
+        assert!(batch.is_listed());
         let mut out = poisoned(columns, 1);
         dense::forward(batch.input(), &layer, Activation::Linear, &mut out);
         for j in 0..columns {
@@ -492,10 +493,11 @@ fn nan_goes_through_every_product() {
                 }
             }
             let (mut trained, mut state) = (layer.clone(), Parameters::zeros(inputs, units));
-            dense::train(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
+            dense::update(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
             for p in 0..inputs {
                 for j in 0..units {
-                    let nan = (trained.kernel.get(p, j).is_nan(), state.kernel.get(p, j).is_nan());
+                    let nan =
+                        (trained.weights.get(p, j).is_nan(), state.weights.get(p, j).is_nan());
                     assert_eq!(nan, (p == column, p == column), "weight ({p}, {j})");
                 }
             }
@@ -512,11 +514,10 @@ fn nan_goes_through_every_product() {
         }
         // Logits that are NaN: so are loss and gradient, and the padding stays out of it.
         let (mut d_logits, mut scores) = (poisoned(rows, units), vec![Score::default(); rows]);
-        let order: Vec<u32> = (0..rows as u32).collect();
         dense::output_layer(
             batch(&x, true).input(),
             &layer,
-            (Targets::Classes(&[0; 20]), &order),
+            Targets::Classes(&[0; 20]),
             1.0,
             &mut d_logits,
             None,
@@ -535,15 +536,15 @@ fn nan_goes_through_every_product() {
 fn sums_of_nothing_are_written() {
     let bias: Vec<f32> = (0..20).map(|j| j as f32 - 9.5).collect();
     let layer = Parameters {
-        kernel: Panels::zeros(0, 20),
+        weights: Panels::zeros(0, 20),
         bias: Panels::from_matrix(MatrixRef::new(&bias, 1, 20)),
     };
     let x = Matrix { rows: 3, columns: 0, values: Vec::new() };
-    let mut lists = Batch::new(0);
-    lists.gather(&Rows::Floats(x.view()), &[0, 1, 2], 1.0);
-    assert!(lists.is_sparse());
+    let mut lists = Batch::listing_below(1.0, 0);
+    lists.gather(&Rows::Floats(x.view()), None, &Selection::Range(0..3));
+    assert!(lists.is_listed());
     let panels = Panels::zeros(3, 0);
-    for input in [lists.input(), kernels::batch::Input::Dense(&panels)] {
+    for input in [lists.input(), Input::Panels(&panels)] {
         let mut out = poisoned(3, 20);
         dense::forward(input, &layer, Activation::Relu, &mut out);
         for i in 0..3 {
@@ -552,8 +553,37 @@ fn sums_of_nothing_are_written() {
             }
         }
     }
-    let no_units = Parameters { kernel: Panels::zeros(7, 0), bias: Panels::zeros(1, 0) };
+    let no_units = Parameters { weights: Panels::zeros(7, 0), bias: Panels::zeros(1, 0) };
     let mut d_x = poisoned(3, 7);
     dense::backward(&Panels::zeros(3, 0), &no_units, None, &mut d_x);
     assert_eq!(d_x, Panels::zeros(3, 7));
+}
+
+/// Whichever rows a batch takes, in whichever order: each brings its own target.
+#[test]
+fn targets_come_with_their_rows() {
+    let bytes: Vec<u8> = (0..30 * 7).map(|i| (i * 11 % 256) as u8).collect();
+    let labels: Vec<u8> = (0..30).map(|i| i * 7 % 10).collect();
+    let soft: Vec<f32> = (0..30 * 4).map(|i| i as f32).collect();
+    let (rows, soft) = (Rows::bytes(&bytes, 7), MatrixRef::new(&soft, 30, 4));
+    let mut batch = Batch::new(7);
+    for selection in
+        [Selection::Indices(&[29, 0, 3, 3]), Selection::Range(20..25), Selection::Indices(&[])]
+    {
+        let indices: Vec<usize> = match &selection {
+            Selection::Range(range) => range.clone().collect(),
+            Selection::Indices(indices) => indices.iter().map(|i| *i as usize).collect(),
+        };
+        batch.gather(&rows, Some(&Targets::Distributions(soft)), &selection);
+        let Targets::Distributions(gathered) = batch.targets() else { panic!("distributions") };
+        assert_eq!((gathered.rows(), gathered.columns()), (indices.len(), 4));
+        for (i, index) in indices.iter().enumerate() {
+            assert!((0..4).all(|j| gathered.get(i, j) == soft.get(*index, j)), "row {i}");
+        }
+        batch.gather(&rows, Some(&Targets::Classes(&labels)), &selection);
+        let Targets::Classes(gathered) = batch.targets() else { panic!("classes") };
+        assert_eq!(gathered, indices.iter().map(|i| labels[*i]).collect::<Vec<u8>>());
+        batch.gather(&rows, None, &selection);
+        assert!(batch.targets().is_empty() && batch.rows() == indices.len());
+    }
 }

@@ -1,9 +1,10 @@
 //! Bias-relu, softmax-crossentropy and the RMSprop step over flat slices, against the f64 reference.
 
-use kernels::bias_relu::{bias_relu, bias_relu_backward};
-use kernels::rmsprop::{Rmsprop, rmsprop_step};
-use kernels::softmax_crossentropy::{softmax, softmax_crossentropy};
-use kernels::{Isa, MatrixMut, MatrixRef, Targets, reference};
+use kernels::measure::reference;
+use kernels::rowwise::{
+    Rmsprop, bias_relu, bias_relu_backward, rmsprop_step, softmax, softmax_crossentropy,
+};
+use kernels::{Isa, MatrixMut, MatrixRef, Targets};
 
 #[test]
 fn on_every_instruction_set() {

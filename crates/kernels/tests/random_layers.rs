@@ -5,10 +5,8 @@
 
 use std::process::Command;
 
-use kernels::batch::{Batch, Input};
-use kernels::dense::{self, Activation, Parameters};
-use kernels::rmsprop::{Rmsprop, rmsprop_step};
-use kernels::softmax_crossentropy::Score;
+use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection};
+use kernels::rowwise::{Rmsprop, Score, rmsprop_step};
 use kernels::{Isa, MatrixRef, Panels, Rows, Targets};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -57,7 +55,7 @@ impl Random {
     }
 
     fn parameters(&mut self, inputs: usize, units: usize) -> Parameters {
-        Parameters { kernel: self.panels(inputs, units), bias: self.panels(1, units) }
+        Parameters { weights: self.panels(inputs, units), bias: self.panels(1, units) }
     }
 
     /// The squares of such numbers.
@@ -67,7 +65,7 @@ impl Random {
                 self.numbers(rows * columns, 0.1).iter().map(|x| x * x).collect();
             Panels::from_matrix(MatrixRef::new(&squares, rows, columns))
         };
-        Parameters { kernel: squares(inputs, units), bias: squares(1, units) }
+        Parameters { weights: squares(inputs, units), bias: squares(1, units) }
     }
 }
 
@@ -114,7 +112,7 @@ impl Step {
         let mut layers = [random.parameters(inputs, hidden), random.parameters(hidden, classes)];
         let mut states = [random.state(inputs, hidden), random.state(hidden, classes)];
         let labels: Vec<u8> = (0..rows).map(|_| (random.bits() as usize % classes) as u8).collect();
-        let order: Vec<u32> = (0..rows as u32).collect();
+        let order: Vec<u32> = (0..rows as u32).rev().collect();
         let [mut w, v, g] = [0; 3].map(|_| random.numbers(inputs * hidden, 0.1));
         let mut v: Vec<f32> = v.iter().map(|v| v * v).collect();
         let nothing = |columns| {
@@ -125,24 +123,31 @@ impl Step {
         let [mut d_logits, mut probabilities] = [nothing(classes), nothing(classes)];
         let mut scores = vec![Score::default(); rows];
         pool.install(|| {
-            let mut batch = Batch::new(inputs);
+            let mut batch = Batch::listing_below(if sparse { 1.0 } else { -1.0 }, inputs);
             let from = Rows::Floats(MatrixRef::new(&x, rows, inputs));
-            batch.gather(&from, &order, if sparse { 1.0 } else { -1.0 });
+            let targets = Targets::Classes(&labels);
+            batch.gather(&from, Some(&targets), &Selection::Indices(&order));
             dense::forward(batch.input(), &layers[0], Activation::Relu, &mut out);
-            dense::forward(Input::Dense(&out), &layers[1], Activation::Linear, &mut probabilities);
+            dense::forward(Input::Panels(&out), &layers[1], Activation::Linear, &mut probabilities);
             dense::softmax(&mut probabilities);
             dense::output_layer(
-                Input::Dense(&out),
+                Input::Panels(&out),
                 &layers[1],
-                (Targets::Classes(&labels), &order),
+                batch.targets(),
                 1.0 / rows as f32,
                 &mut d_logits,
                 Some((Some(&out), &mut d_out)),
                 &mut scores,
             );
             dense::backward(&d_out, &layers[0], None, &mut d_x);
-            dense::train(batch.input(), &d_out, optimizer, &mut layers[0], &mut states[0]);
-            dense::train(Input::Dense(&out), &d_logits, optimizer, &mut layers[1], &mut states[1]);
+            dense::update(batch.input(), &d_out, optimizer, &mut layers[0], &mut states[0]);
+            dense::update(
+                Input::Panels(&out),
+                &d_logits,
+                optimizer,
+                &mut layers[1],
+                &mut states[1],
+            );
             rmsprop_step(optimizer, &mut w, &mut v, &g);
         });
         let panels = [out, d_out, d_x, d_logits, probabilities];
@@ -154,7 +159,7 @@ impl Step {
         let mut digest = 0xcbf2_9ce4_8422_2325_u64;
         let mut add = |bits: u64| digest = (digest ^ bits).wrapping_mul(0x100_0000_01b3);
         let parameters = self.layers.iter().chain(&self.states);
-        let parameters = parameters.flat_map(|layer| [&layer.kernel, &layer.bias]);
+        let parameters = parameters.flat_map(|layer| [&layer.weights, &layer.bias]);
         for panels in parameters.chain(&self.panels) {
             panels.to_row_major().iter().for_each(|x| add(x.to_bits().into()));
         }

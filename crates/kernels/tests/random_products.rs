@@ -5,7 +5,9 @@
 //! columns would add in another order than the whole. The shapes are drawn so that parts like that come up often: two
 //! sides of a few dozen, and a third that makes the product worth cutting.
 
-use kernels::{Isa, MatrixMut, MatrixRef, reference, sgemm::sgemm_on};
+use kernels::measure::reference;
+use kernels::sgemm::sgemm_on;
+use kernels::{Isa, MatrixMut, MatrixRef};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 const CASES: usize = 3000;

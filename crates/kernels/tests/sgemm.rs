@@ -1,7 +1,9 @@
 //! sgemm against the f64 reference: every instruction set, sizes around every block constant, all transposes, padded
 //! rows, C poisoned with NaN, guard bands around it.
 
-use kernels::{Isa, MatrixMut, MatrixRef, reference, sgemm::sgemm_on};
+use kernels::measure::reference;
+use kernels::sgemm::sgemm_on;
+use kernels::{Isa, MatrixMut, MatrixRef};
 
 /// Small numbers of a multiplicative generator; integers in −4 ..= 4 where `exact`, so that sums are exact.
 struct Numbers {

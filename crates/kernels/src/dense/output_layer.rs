@@ -1,20 +1,19 @@
 //! The last layer: logits, their loss and gradient, and what goes back through it, a few rows at a time.
 
-use super::backward::{Backward, check_backward};
+use super::backward::{Backward, BackwardKernel, check_shapes, transposed_lines};
+use super::cut::{run_rows_in_parts, work_of};
 use super::forward::Forward;
-use super::{Activation, ByRow, Parameters, transposed_lines, work_of};
-use crate::batch::Input;
-use crate::isa::Isa;
-use crate::panels::{Panels, PanelsMut};
-use crate::parallel::{self, Split};
-use crate::rows::Targets;
-use crate::sgemm::with_scratch;
-use crate::simd::{Kernel, LANES, Line, Simd};
-use crate::softmax_crossentropy::{CrossentropyRow, Score, SoftmaxRow};
+use super::input::{Input, InputRows};
+use super::layer::{Activation, Parameters};
+use crate::layout::{Panels, PanelsMut, PanelsRef, Targets};
+use crate::parallel::{self, Side, Split};
+use crate::rowwise::{CrossentropyRow, Score, SoftmaxRow};
+use crate::scratch::with_scratch;
+use crate::simd::{Isa, Kernel, LANES, Line, Simd};
 
 /// The output layer of a training step, a few rows at a time, while they are in cache: logits, their losses, the
 /// gradient of `scale ·` the summed loss in `d_logits` (rows × classes) and, where there is a layer below,
-/// [`backward()`](super::backward()) into `d_x`. Row i of `x` is to be recognized as row `order[i]` of `targets`.
+/// [`backward()`](super::backward()) into `d_x`. Row i of `x` is to be recognized as row i of `targets`.
 /// `scores` takes the score of each row.
 ///
 /// # Panics
@@ -23,135 +22,190 @@ use crate::softmax_crossentropy::{CrossentropyRow, Score, SoftmaxRow};
 pub fn output_layer(
     x: Input<'_>,
     layer: &Parameters,
-    (targets, order): (Targets<'_>, &[u32]),
+    targets: Targets<'_>,
     scale: f32,
     d_logits: &mut Panels,
     below: Option<(Option<&Panels>, &mut Panels)>,
     scores: &mut [Score],
 ) {
-    let (rows, inputs) = x.shape();
-    assert_eq!(inputs, layer.inputs(), "columns of x are the layer's inputs");
-    assert_eq!((d_logits.rows(), d_logits.columns()), (rows, layer.units()), "shape of d_logits");
-    assert!(order.len() == rows && scores.len() == rows, "a target and a score for each row");
     let (mask, d_x) = match below {
         Some((mask, d_x)) => {
-            check_backward(rows, layer, mask, d_x);
-            (mask, Some(d_x.view_mut()))
+            check_shapes(x.rows(), layer, mask, d_x);
+            (mask.map(Panels::view), Some(d_x.view_mut()))
         }
         None => (None, None),
     };
-    let work = work_of(x) * layer.kernel.panels() * LANES * if d_x.is_some() { 2 } else { 1 };
-    let grain = rows.div_ceil(parallel::pieces_for(work)).next_multiple_of(LANES);
-    let part = OutputRows { d_logits: d_logits.view_mut(), d_x, scores };
-    parallel::for_each_part(part, grain, &|i, part: OutputRows<'_>| {
+    let part =
+        OutputRows { x: x.by_rows(), targets, logits: d_logits.view_mut(), mask, d_x, scores };
+    run(x, layer, part, Some(scale));
+}
+
+/// The score of each row: [`output_layer`] for an evaluation, without a gradient. What it leaves in `logits`, which is
+/// rows × classes, has no meaning.
+///
+/// # Panics
+/// If shapes differ or a target is no class.
+#[track_caller]
+pub fn score(
+    x: Input<'_>,
+    layer: &Parameters,
+    targets: Targets<'_>,
+    logits: &mut Panels,
+    scores: &mut [Score],
+) {
+    let logits = logits.view_mut();
+    let part = OutputRows { x: x.by_rows(), targets, logits, mask: None, d_x: None, scores };
+    run(x, layer, part, None);
+}
+
+#[track_caller]
+fn run(x: Input<'_>, layer: &Parameters, all: OutputRows<'_, '_>, scale: Option<f32>) {
+    let (rows, panels) = (x.rows(), layer.weights.panels());
+    assert_eq!(x.columns(), layer.inputs(), "columns of x are the layer's inputs");
+    assert_eq!((all.logits.rows(), all.logits.panels()), (rows, panels), "shape of the logits");
+    assert!(all.targets.len() == rows && all.scores.len() == rows, "targets and scores");
+    let work = work_of(x) * panels * LANES * if all.d_x.is_some() { 2 } else { 1 };
+    run_rows_in_parts(all, parallel::tasks_for(work), &|part: OutputRows<'_, '_>| {
         with_scratch(transposed_lines(layer), |scratch| {
-            let kernel = OutputLayer { x, layer, mask, targets, order, scale, i, part, scratch };
-            Isa::active().run(kernel);
+            Isa::active().run(OutputKernel { layer, scale, part, scratch });
         });
     });
 }
 
-struct OutputRows<'a> {
-    d_logits: PanelsMut<'a>,
-    d_x: Option<PanelsMut<'a>>,
-    scores: &'a mut [Score],
+/// Some rows of what goes through the output layer.
+struct OutputRows<'a, 'b> {
+    x: InputRows<'a>,
+    targets: Targets<'a>,
+    /// Logits; later their gradient.
+    logits: PanelsMut<'b>,
+    mask: Option<PanelsRef<'a>>,
+    d_x: Option<PanelsMut<'b>>,
+    scores: &'b mut [Score],
 }
 
-impl Split for OutputRows<'_> {
-    fn units(&self) -> usize {
+impl Split for OutputRows<'_, '_> {
+    fn len(&self, _: Side) -> usize {
         self.scores.len()
     }
 
-    fn split(self, mid: usize) -> (Self, Self) {
-        let (d_logits, d_logits_below) = self.d_logits.split_at_row(mid);
-        let (d_x, d_x_below) = self.d_x.map(|d_x| d_x.split_at_row(mid)).unzip();
-        let (scores, scores_below) = self.scores.split_at_mut(mid);
+    /// By rows, always: a loss needs a whole row.
+    fn split_at(self, _: Side, mid: usize) -> (Self, Self) {
+        let Self { x, targets, logits, mask, d_x, scores } = self;
+        let (x, x_2) = x.split_at(mid);
+        let (targets, targets_2) = targets.split_at(mid);
+        let (logits, logits_2) = logits.split_at_row(mid);
+        let (mask, mask_2) = mask.map(|mask| mask.split_at_row(mid)).unzip();
+        let (d_x, d_x_2) = d_x.map(|d_x| d_x.split_at_row(mid)).unzip();
+        let (scores, scores_2) = scores.split_at_mut(mid);
         (
-            Self { d_logits, d_x, scores },
-            Self { d_logits: d_logits_below, d_x: d_x_below, scores: scores_below },
+            Self { x, targets, logits, mask, d_x, scores },
+            Self {
+                x: x_2,
+                targets: targets_2,
+                logits: logits_2,
+                mask: mask_2,
+                d_x: d_x_2,
+                scores: scores_2,
+            },
         )
     }
 }
 
-struct OutputLayer<'a, 'b> {
-    x: Input<'a>,
+struct OutputKernel<'a, 'b, 'c> {
     layer: &'a Parameters,
-    mask: Option<&'a Panels>,
-    targets: Targets<'a>,
-    order: &'a [u32],
-    scale: f32,
-    i: usize,
-    part: OutputRows<'b>,
-    /// Room for two panels of the kernel, transposed, or a row of logits.
-    scratch: &'b mut [Line],
+    /// Of the gradient; without one there is no gradient.
+    scale: Option<f32>,
+    part: OutputRows<'a, 'b>,
+    /// Room for two panels of the weights, transposed, or a row of logits.
+    scratch: &'c mut [Line],
 }
 
-impl Kernel for OutputLayer<'_, '_> {
+impl Kernel for OutputKernel<'_, '_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        let Self { x, layer, mask, targets, order, scale, i, part, scratch } = self;
-        let OutputRows { mut d_logits, d_x, scores } = part;
-        let out = d_logits.reborrow();
-        Forward { x, layer, activation: Activation::Linear, i, q: 0, out }.run(simd);
-        let row = &mut scratch[..d_logits.panels()];
-        for (r, score) in scores.iter_mut().enumerate() {
-            load_row(&mut d_logits, r, row);
-            let target = targets.row(order[i + r] as usize);
-            *score =
-                CrossentropyRow { logits: row, classes: layer.units(), target, scale }.run(simd);
-            store_row(row, &mut d_logits, r);
+        let Self { layer, scale, part, scratch } = self;
+        let OutputRows { x, targets, mut logits, mask, d_x, scores } = part;
+        let (view, classes, out) = (layer.view(), layer.units(), logits.reborrow());
+        Forward { x, layer: view, activation: Activation::Linear, out }.run(simd);
+        let row = &mut scratch[..logits.panels()];
+        for (i, score) in scores.iter_mut().enumerate() {
+            load_row(&logits, i, row);
+            let target = targets.row(i);
+            *score = CrossentropyRow { logits: row, classes, target, scale }.run(simd);
+            if scale.is_some() {
+                store_row(row, &mut logits, i);
+            }
         }
         if let Some(d_x) = d_x {
-            let d = d_logits.as_ref();
-            Backward { d, i_of_d: 0, layer, mask, i, q: 0, d_x, transposed: scratch }.run(simd);
+            let (d, weights) = (logits.as_ref(), view.weights);
+            let part = Backward { d, weights, units: classes, mask, d_x };
+            BackwardKernel { part, transposed: scratch }.run(simd);
         }
     }
 }
 
-/// Row `r` of all panels, one line after the other.
+/// Row `i` of all panels, one line after the other.
 #[inline(always)]
-fn load_row(panels: &mut PanelsMut<'_>, r: usize, row: &mut [Line]) {
+fn load_row(panels: &PanelsMut<'_>, i: usize, row: &mut [Line]) {
+    let panels = panels.as_ref();
     for (q, line) in row.iter_mut().enumerate() {
-        *line = panels.panel(q)[r];
+        *line = panels.panel(q)[i];
     }
 }
 
 #[inline(always)]
-fn store_row(row: &[Line], panels: &mut PanelsMut<'_>, r: usize) {
+fn store_row(row: &[Line], panels: &mut PanelsMut<'_>, i: usize) {
     for (q, line) in row.iter().enumerate() {
-        panels.panel(q)[r] = *line;
+        panels.panel(q)[i] = *line;
     }
 }
 
 /// Turns logits (rows × classes) into probabilities.
 pub fn softmax(logits: &mut Panels) {
     let (panels, classes) = (logits.panels(), logits.columns());
-    let grain = logits.rows().div_ceil(parallel::pieces_for(logits.rows() * classes * 16));
-    parallel::for_each_part(ByRow(logits.view_mut()), grain, &|_, part: ByRow<'_>| {
+    let tasks = parallel::tasks_for(logits.rows() * classes * 16);
+    let all = SoftmaxRows { logits: logits.view_mut() };
+    run_rows_in_parts(all, tasks, &|part: SoftmaxRows<'_>| {
         with_scratch(panels, |row| {
-            Isa::active().run(SoftmaxRows { logits: part.0, classes, row });
+            Isa::active().run(SoftmaxKernel { logits: part.logits, classes, row });
         });
     });
 }
 
 struct SoftmaxRows<'a> {
     logits: PanelsMut<'a>,
-    classes: usize,
-    row: &'a mut [Line],
 }
 
-impl Kernel for SoftmaxRows<'_> {
+impl Split for SoftmaxRows<'_> {
+    fn len(&self, _: Side) -> usize {
+        self.logits.rows()
+    }
+
+    fn split_at(self, _: Side, mid: usize) -> (Self, Self) {
+        let (above, below) = self.logits.split_at_row(mid);
+        (Self { logits: above }, Self { logits: below })
+    }
+}
+
+struct SoftmaxKernel<'a, 'b> {
+    logits: PanelsMut<'a>,
+    classes: usize,
+    /// Room for a row.
+    row: &'b mut [Line],
+}
+
+impl Kernel for SoftmaxKernel<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         let Self { mut logits, classes, row } = self;
-        for r in 0..logits.rows() {
-            load_row(&mut logits, r, row);
+        for i in 0..logits.rows() {
+            load_row(&logits, i, row);
             SoftmaxRow { logits: row, classes }.run(simd);
-            store_row(row, &mut logits, r);
+            store_row(row, &mut logits, i);
         }
     }
 }

@@ -1,34 +1,83 @@
-//! The loops around the microkernel: one block of A times one block of B.
+//! Products of any size, in blocks that stay in a cache: LOOP 5 to LOOP 1 of [`sgemm`](super).
 //!
-//! Both are packed by their first use. The tiles of the first rows of A read B where it lies and leave what they read in panels,
-//! for the tiles of all other rows; so does the first tile of each row of tiles with A. Packing ahead would wait for memory,
-//! here the sums go on meanwhile: for B that is 5 % of 128 × 784 × 512, for A 2 to 3 % of 10000 × 784 × 512.
-//! What cannot be read so (a transposed operand, an edge) is packed ahead.
+//! ```text
+//! LOOP 5  for each block of NC columns of B
+//! LOOP 4    for each block of KC steps of k                      β for the first, 1 for all others
+//! LOOP 3      for each block of MC rows of A
+//!               B not packed yet:  first_tiles                   (1)  a tile of rows, all panels of B
+//! LOOP 2        for each group of panels of B                    (2)
+//! LOOP 1          for each strip of A, and each tile in it
+//!                   A not packed yet:  first_use                 (1)  its first panels of C
+//!                   tile                                              rows × panels of C
+//! ```
+//!
+//! 1. Both operands are packed by their first use. The tiles of the first rows of A read B where it lies and leave what they
+//!    read in panels, for the tiles of all other rows; so does the first tile of each strip with A. Packing ahead would
+//!    wait for memory, here the sums go on meanwhile: for B that is 5 % of 128 × 784 × 512, for A 2 to 3 % of
+//!    10000 × 784 × 512. What cannot be read so (a transposed operand, an edge) is packed ahead.
+//! 2. If all of the packed B is near, a group is all panels, and C is written row after row. If not, a group is as wide as a
+//!    tile, and its panels stay near while the rows go by.
+//!
+//! A is packed in strips: as many rows as a tile has, so that a tile reads one run of memory. Where A lies column after column,
+//! a strip is a panel of sixteen rows, and several tiles share it.
 
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::blocking::NEAR_LINES;
-use super::into_c::{IntoC, Whole};
-use super::microkernel::{self, Tile, line, lines, with_tile_rows};
-use super::packing::{self, Pack};
-use crate::isa;
-use crate::matrix::MatrixRef;
-use crate::simd::{Kernel, LANES, Line, Simd};
+use super::into_c::{IntoC, WholePanels};
+use super::product::Product;
+use crate::layout::{MatrixRef, Pack};
+use crate::scratch::with_scratch;
+use crate::simd::{Isa, Kernel, LANES, Line, Simd, prefetch};
+use crate::tile::blocking::{KC, MC, NC, NEAR_LINES, blocks};
+use crate::tile::microkernel::{self, Sink, line, lines, with_tile_rows};
 
 /// Rows of an unpacked B lie too far apart for the hardware to foresee the next: each is asked for so many rows before.
 const ROWS_AHEAD: usize = 16;
 
+/// Computes the product on the calling thread.
+pub(super) fn multiply(isa: Isa, product: Product<'_, '_>) {
+    let Product { alpha, a, b, beta, mut c } = product;
+    let (m, k, n) = (a.rows(), a.columns(), b.columns());
+    // A in the role (see `microkernel`) in which packing is a copy.
+    let a_by_rows = a.column_stride() == 1 || a.row_stride() != 1;
+    // LOOP 5
+    for (j, columns) in blocks(n, NC) {
+        // LOOP 4
+        for (p, steps) in blocks(k, KC) {
+            let beta = if p == 0 { beta } else { 1.0 };
+            let b = b.block(p, j, steps, columns);
+            with_scratch(steps * columns.div_ceil(LANES), |packed_b| {
+                let mut b = Some(b);
+                // LOOP 3
+                for (i, rows) in blocks(m, MC) {
+                    let a = a.block(i, p, rows, steps);
+                    let lines = if a_by_rows {
+                        rows * steps.div_ceil(LANES)
+                    } else {
+                        steps * rows.div_ceil(LANES)
+                    };
+                    with_scratch(lines, |packed_a| {
+                        let into = IntoC { alpha, beta, c: c.reborrow(), i, j, columns };
+                        let b = b.take();
+                        isa.run(Block { a, a_by_rows, packed_a, b, packed_b, into });
+                    });
+                }
+            });
+        }
+    }
+}
+
 /// One block of A, packed on the way, times one block of B, into a block of C.
-pub(super) struct Block<'a, 'b, 'c> {
-    pub(super) a: MatrixRef<'a>,
+struct Block<'a, 'b, 'c> {
+    a: MatrixRef<'a>,
     /// The role of A: see `microkernel`.
-    pub(super) a_by_rows: bool,
-    pub(super) packed_a: &'b mut [Line],
+    a_by_rows: bool,
+    packed_a: &'b mut [Line],
     /// The block of B, if it is not packed yet.
-    pub(super) b: Option<MatrixRef<'a>>,
-    pub(super) packed_b: &'b mut [Line],
-    pub(super) into: IntoC<'c>,
+    b: Option<MatrixRef<'a>>,
+    packed_b: &'b mut [Line],
+    into: IntoC<'c>,
 }
 
 impl Kernel for Block<'_, '_, '_> {
@@ -49,7 +98,7 @@ impl Kernel for Block<'_, '_, '_> {
                 strips.pack(simd, 0, packed_a);
             }
             let ahead = b.block(0, fresh * LANES, b.rows(), b.columns() - fresh * LANES);
-            packing::pack(ahead, &mut packed_b[fresh * b.rows()..]);
+            Pack { from: ahead, to: &mut packed_b[fresh * b.rows()..] }.run(simd);
             first_tiles(simd, &packed_a[lines], b, fresh, packed_b, &mut into);
         }
         strips.multiply(simd, 0..done, fresh, true, packed_a, packed_b, &mut into);
@@ -134,12 +183,12 @@ impl Strips<'_> {
         let steps = self.a.columns();
         let panel = |q: usize| &b[q * steps..][..steps];
         let panels = b.len() / steps;
-        // Which goes fastest: panels along a few rows of C, so that C is written row after row, if all of B is near;
-        // else rows down a tile's panels of B, which stay near.
         let at_once = if b.len() <= NEAR_LINES { panels } else { S::TILE_PANELS };
+        // LOOP 2
         for first in (first..panels).step_by(at_once) {
             let end = (first + at_once).min(panels);
             let mut from = rows.start;
+            // LOOP 1
             while from < rows.end {
                 let (strip, lines) = self.lines::<S>(from);
                 let mut fresh = first;
@@ -156,11 +205,11 @@ impl Strips<'_> {
                             let mut into = into.at(from + r, q);
                             if S::TILE_PANELS == 2 && q + 2 <= whole.min(end) {
                                 let b = [panel(q), panel(q + 1)];
-                                let mut into = Whole { into, steps };
+                                let mut into = WholePanels { into, steps };
                                 tile::<S, M, 2>(simd, a, a_by_rows, r, b, &mut into);
                                 q += 2;
                             } else if q < whole {
-                                let mut into = Whole { into, steps };
+                                let mut into = WholePanels { into, steps };
                                 tile::<S, M, 1>(simd, a, a_by_rows, r, [panel(q)], &mut into);
                                 q += 1;
                             } else {
@@ -186,7 +235,7 @@ fn tile<S: Simd, const M: usize, const P: usize>(
     a_by_rows: bool,
     r: usize,
     b: [&[Line]; P],
-    into: &mut impl Tile<S, P>,
+    into: &mut impl Sink<S, P>,
 ) {
     let mut acc = into.start::<M>(simd, 0);
     if a_by_rows {
@@ -211,11 +260,11 @@ fn tile_packing_a<S: Simd, const M: usize, const P: usize>(
     into: IntoC<'_>,
 ) {
     let steps = a.columns();
-    let mut into = Whole { into, steps };
-    let mut acc = Tile::<S, P>::start::<M>(&mut into, simd, 0);
+    let mut into = WholePanels { into, steps };
+    let mut acc = Sink::<S, P>::start::<M>(&mut into, simd, 0);
     let mut to = to.chunks_exact_mut(M);
     let lines = |q: usize| {
-        Tile::<S, P>::ask::<M>(&mut into, 0, q);
+        Sink::<S, P>::ask::<M>(&mut into, 0, q);
         let to: &mut [Line; M] = to.next().and_then(<[_]>::first_chunk_mut).expect("a whole strip");
         let from = &a.as_slice()[q * LANES..];
         for (r, to) in to.iter_mut().enumerate() {
@@ -268,12 +317,12 @@ fn tile_packing_b<S: Simd, const M: usize, const P: usize>(
 ) {
     let steps = b.rows();
     let to = Cell::from_mut(to).as_slice_of_cells();
-    let mut into = Whole { into, steps };
+    let mut into = WholePanels { into, steps };
     let mut acc = into.start::<M>(simd, 0);
     let line = |p: usize| {
         let row = |p: usize| &b.as_slice()[p * b.row_stride() + j..][..P * LANES];
         if p + ROWS_AHEAD < steps {
-            isa::prefetch(row(p + ROWS_AHEAD));
+            prefetch(row(p + ROWS_AHEAD));
         }
         let mut lines = [&Line::ZERO.0; P];
         for (t, line) in row(p).as_chunks().0.iter().enumerate() {

@@ -7,12 +7,11 @@
 #![expect(clippy::needless_range_loop, reason = "the indices become registers")]
 
 use super::into_c::IntoC;
-use super::microkernel::{Tile, with_tile_rows};
-use super::narrow::in_pieces;
-use super::{Product, packing, with_scratch};
-use crate::isa::{self, Isa};
-use crate::matrix::MatrixRef;
-use crate::simd::{Kernel, LANES, Line, Simd};
+use super::product::Product;
+use crate::layout::{MatrixRef, pack};
+use crate::scratch::with_scratch;
+use crate::simd::{Isa, Kernel, LANES, Line, Simd, prefetch};
+use crate::tile::microkernel::{Sink, with_tile_rows};
 
 /// Steps of k at once: twelve columns of B are 24 KiB then, which stay in L1 beside a few rows of A.
 const STEPS: usize = 512;
@@ -24,10 +23,10 @@ pub(super) fn pay(k: usize, n: usize) -> bool {
 }
 
 /// `A · B` for A with contiguous rows.
-pub(super) fn dots(isa: Isa, product: Product<'_, '_>) {
-    in_pieces(STEPS, product, |a, b, into| {
+pub(super) fn multiply(isa: Isa, product: Product<'_, '_>) {
+    product.for_each_block_of_k(STEPS, |a, b, into| {
         with_scratch(b.columns() * b.rows().div_ceil(LANES), |packed_b| {
-            packing::pack(b.transpose(), packed_b);
+            pack(isa, b.transpose(), packed_b);
             isa.run(Dots { a, b: packed_b, into });
         });
     });
@@ -83,7 +82,7 @@ impl Dots<'_, '_> {
             let mut lines = [simd.splat(0.0); M];
             for r in 0..M {
                 let place = q * LANES..(q + 1) * LANES;
-                isa::prefetch(&ahead[r][place.start..][..1]);
+                prefetch(&ahead[r][place.start..][..1]);
                 lines[r] = simd.load(rows[r][place].first_chunk().expect("sixteen numbers"));
             }
             step(simd, &mut acc, lines, &b[j..]);

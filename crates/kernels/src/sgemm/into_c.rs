@@ -6,11 +6,10 @@
 
 #![expect(clippy::needless_range_loop, reason = "the indices become registers")]
 
-use super::blocking::PREFETCH_STEPS;
-use super::microkernel::{Sums, Tile};
-use crate::isa;
-use crate::matrix::MatrixMut;
-use crate::simd::{LANES, Line, Simd};
+use crate::layout::MatrixMut;
+use crate::simd::{LANES, Line, Simd, prefetch};
+use crate::tile::blocking::PREFETCH_STEPS;
+use crate::tile::microkernel::{Sink, Sums};
 
 /// Where in C the next tile belongs.
 pub(super) struct IntoC<'c> {
@@ -49,18 +48,18 @@ impl IntoC<'_> {
 }
 
 /// Tiles of whole panels, to contiguous rows.
-pub(super) struct Whole<'c> {
+pub(super) struct WholePanels<'c> {
     pub(super) into: IntoC<'c>,
     /// Steps of k before the tile is finished.
     pub(super) steps: usize,
 }
 
-impl<S: Simd, const P: usize> Tile<S, P> for Whole<'_> {
+impl<S: Simd, const P: usize> Sink<S, P> for WholePanels<'_> {
     /// A row of C every sixteen steps: all at once, they would keep A and B waiting.
     #[inline(always)]
     fn ask<const M: usize>(&mut self, i: usize, q: usize) {
         if q < M && self.steps >= PREFETCH_STEPS {
-            isa::prefetch(self.into.c.row_part(self.into.i + i + q, self.into.j, P * LANES));
+            prefetch(self.into.c.row_part(self.into.i + i + q, self.into.j, P * LANES));
         }
     }
 
@@ -91,7 +90,7 @@ impl<S: Simd, const P: usize> Tile<S, P> for Whole<'_> {
 }
 
 /// Panels that are not whole, or a C without contiguous rows.
-impl<S: Simd, const P: usize> Tile<S, P> for IntoC<'_> {
+impl<S: Simd, const P: usize> Sink<S, P> for IntoC<'_> {
     #[inline(always)]
     fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>) {
         for t in 0..P {

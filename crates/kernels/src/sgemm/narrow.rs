@@ -1,43 +1,28 @@
 //! Products in which one operand would be packed to be read only once: those with at most sixteen rows or columns.
 //! The narrow operand is packed, it is small; the other is read where it lies.
 
-use super::blocking::{KC, pieces};
-use super::into_c::{IntoC, Whole};
-use super::microkernel::{self, Tile, with_tile_rows};
-use super::{Product, packing, with_scratch};
-use crate::isa::Isa;
-use crate::matrix::MatrixRef;
-use crate::simd::{Kernel, LANES, Line, Simd};
+use super::into_c::{IntoC, WholePanels};
+use super::product::Product;
+use crate::layout::{MatrixRef, Pack, pack};
+use crate::scratch::with_scratch;
+use crate::simd::{Isa, Kernel, LANES, Line, Simd};
+use crate::tile::blocking::KC;
+use crate::tile::microkernel::{self, Sink, with_tile_rows};
 
 /// `A · B` for A with at most sixteen rows and B with contiguous rows: lines of B are read in place. Each tile has
 /// all rows of C, so nothing is computed for padding.
-pub(super) fn wide_b(isa: Isa, product: Product<'_, '_>) {
-    in_pieces(KC, product, |a, b, into| {
+pub(super) fn multiply_few_rows(isa: Isa, product: Product<'_, '_>) {
+    product.for_each_block_of_k(KC, |a, b, into| {
         let (a, steps) = (a.transpose(), b.rows());
         with_scratch(2 * steps, |scratch| {
             let (packed_a, edge) = scratch.split_at_mut(steps);
-            packing::pack(a, packed_a);
-            isa.run(WideB { a: packed_a, rows: a.columns(), b, edge, into });
+            pack(isa, a, packed_a);
+            isa.run(FewRows { a: packed_a, rows: a.columns(), b, edge, into });
         });
     });
 }
 
-/// Hands `body` what `product` is the sum of: A and B cut along k into pieces of at most `limit` steps, and where each goes.
-pub(super) fn in_pieces<'a>(
-    limit: usize,
-    product: Product<'a, '_>,
-    mut body: impl FnMut(MatrixRef<'a>, MatrixRef<'a>, IntoC<'_>),
-) {
-    let Product { alpha, a, b, beta, mut c } = product;
-    let columns = b.columns();
-    for (p, steps) in pieces(a.columns(), limit) {
-        let beta = if p == 0 { beta } else { 1.0 };
-        let into = IntoC { alpha, beta, c: c.reborrow(), i: 0, j: 0, columns };
-        body(a.block(0, p, a.rows(), steps), b.block(p, 0, steps, columns), into);
-    }
-}
-
-struct WideB<'a, 'c> {
+struct FewRows<'a, 'c> {
     /// Aᵀ: a line for each step of k.
     a: &'a [Line],
     rows: usize,
@@ -47,7 +32,7 @@ struct WideB<'a, 'c> {
     into: IntoC<'c>,
 }
 
-impl Kernel for WideB<'_, '_> {
+impl Kernel for FewRows<'_, '_> {
     type Output = ();
 
     #[inline(always)]
@@ -70,7 +55,8 @@ impl Kernel for WideB<'_, '_> {
                 tiles(simd, a, rows, steps, lines, into);
                 j += LANES;
             } else {
-                packing::pack(b.block(0, j, steps, into.columns), edge);
+                let from = b.block(0, j, steps, into.columns);
+                Pack { from, to: &mut *edge }.run(simd);
                 tiles(simd, a, rows, steps, microkernel::lines([&*edge]), into);
                 j += LANES;
             }
@@ -89,32 +75,32 @@ fn tiles<'b, S: Simd, const P: usize>(
     mut into: IntoC<'_>,
 ) {
     if into.has_whole(P) {
-        microkernel::all_columns(simd, a, (0, rows), b, &mut Whole { into, steps });
+        microkernel::all_columns(simd, a, (0, rows), b, &mut WholePanels { into, steps });
     } else {
         microkernel::all_columns(simd, a, (0, rows), b, &mut into);
     }
 }
 
 /// `A · B` for B with at most sixteen columns and A with contiguous rows: A is read in place.
-pub(super) fn tall_a(isa: Isa, product: Product<'_, '_>) {
-    in_pieces(KC, product, |a, b, into| {
+pub(super) fn multiply_few_columns(isa: Isa, product: Product<'_, '_>) {
+    product.for_each_block_of_k(KC, |a, b, into| {
         with_scratch(b.rows(), |packed_b| {
-            packing::pack(b, packed_b);
-            isa.run(TallA { a, b: packed_b, into });
+            pack(isa, b, packed_b);
+            isa.run(FewColumns { a, b: packed_b, into });
         });
     });
 }
 
 /// Rows of a tile: as many pointers into A stay in registers.
-const TALL_ROWS: usize = 8;
+const TILE_ROWS: usize = 8;
 
-struct TallA<'a, 'c> {
+struct FewColumns<'a, 'c> {
     a: MatrixRef<'a>,
     b: &'a [Line],
     into: IntoC<'c>,
 }
 
-impl Kernel for TallA<'_, '_> {
+impl Kernel for FewColumns<'_, '_> {
     type Output = ();
 
     #[inline(always)]
@@ -122,7 +108,7 @@ impl Kernel for TallA<'_, '_> {
         let Self { a, b, mut into } = self;
         let mut i = 0;
         while i < a.rows() {
-            let tile_rows = S::tile_rows(a.rows() - i).min(TALL_ROWS);
+            let tile_rows = S::tile_rows(a.rows() - i).min(TILE_ROWS);
             with_tile_rows!(S, tile_rows, M => {
                 let mut rows: [&[f32]; M] = [&[]; M];
                 for (r, row) in rows.iter_mut().enumerate() {

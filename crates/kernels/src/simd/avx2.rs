@@ -2,15 +2,26 @@
 
 use std::arch::x86_64::*;
 
-use super::{LANES, Line, Simd};
-use crate::isa::Avx2;
+use super::isa::Avx2;
+use super::lanes::{LANES, Line, Simd};
 
-/// Both halves by one expression. All intrinsics below need AVX2 and FMA, of which the token is the proof;
-/// loads and stores take references to sixteen numbers, so they stay inside them.
+/// Both halves by one expression over registers only. Its intrinsics need nothing but AVX2 and FMA, of which the token is
+/// the proof. What touches memory stands apart, each with the fact that it rests on.
 macro_rules! halves {
     (|$i:ident| $value:expr) => {{
-        // SAFETY: the CPU has AVX2 and FMA (a token exists), and pointers come from references to whole vectors.
-        let (a, b) = unsafe { ({ let $i = 0; $value }, { let $i = 1; $value }) };
+        // SAFETY: the CPU has AVX2 and FMA (a token exists), and no memory is touched.
+        let (a, b) = unsafe {
+            (
+                {
+                    let $i = 0;
+                    $value
+                },
+                {
+                    let $i = 1;
+                    $value
+                },
+            )
+        };
         [a, b]
     }};
 }
@@ -35,32 +46,45 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn splat(self, x: f32) -> Self::Vector {
-        // SAFETY: the token is the proof of AVX2.
-        [unsafe { _mm256_set1_ps(x) }; 2]
+        halves!(|_i| _mm256_set1_ps(x))
     }
 
     #[inline(always)]
     fn load(self, from: &[f32; LANES]) -> Self::Vector {
-        halves!(|i| _mm256_loadu_ps(from.as_ptr().add(8 * i)))
+        let from = from.as_ptr();
+        // SAFETY: the CPU has AVX2 (a token exists); sixteen numbers are there to read.
+        unsafe { [_mm256_loadu_ps(from), _mm256_loadu_ps(from.add(8))] }
     }
 
     #[inline(always)]
     fn store(self, v: Self::Vector, to: &mut [f32; LANES]) {
-        halves!(|i| _mm256_storeu_ps(to.as_mut_ptr().add(8 * i), v[i]));
+        let to = to.as_mut_ptr();
+        // SAFETY: the CPU has AVX2 (a token exists); sixteen numbers are there to write.
+        unsafe {
+            _mm256_storeu_ps(to, v[0]);
+            _mm256_storeu_ps(to.add(8), v[1]);
+        }
     }
 
     #[inline(always)]
     fn load_part(self, from: &[f32]) -> Self::Vector {
-        let masks = first_lanes(from.len());
-        // The masks name only lanes that `from` has; the address of the second half is not read where it has none.
-        halves!(|i| _mm256_maskload_ps(from.as_ptr().wrapping_add(8 * i), masks[i]))
+        let (masks, from) = (self.first_lanes(from.len()), from.as_ptr());
+        // SAFETY: the CPU has AVX2 (a token exists); the masks name only numbers of `from`, and a masked load reads no
+        // others: of eight numbers or fewer, the second half reads nothing, wherever its address lies.
+        unsafe {
+            [_mm256_maskload_ps(from, masks[0]), _mm256_maskload_ps(from.wrapping_add(8), masks[1])]
+        }
     }
 
     #[inline(always)]
     fn store_part(self, v: Self::Vector, to: &mut [f32]) {
-        let masks = first_lanes(to.len());
-        // The masks name only lanes that `to` has.
-        halves!(|i| _mm256_maskstore_ps(to.as_mut_ptr().wrapping_add(8 * i), masks[i], v[i]));
+        let (masks, to) = (self.first_lanes(to.len()), to.as_mut_ptr());
+        // SAFETY: the CPU has AVX2 (a token exists); the masks name only numbers of `to`, and a masked store writes no
+        // others: of eight numbers or fewer, the second half writes nothing, wherever its address lies.
+        unsafe {
+            _mm256_maskstore_ps(to, masks[0], v[0]);
+            _mm256_maskstore_ps(to.wrapping_add(8), masks[1], v[1]);
+        }
     }
 
     #[inline(always)]
@@ -162,20 +186,23 @@ impl Simd for Avx2 {
     }
 }
 
-/// Masks of the first `count` lanes.
-#[inline(always)]
-fn first_lanes(count: usize) -> [__m256i; 2] {
-    static ONES_THEN_ZEROS: [i32; 2 * LANES] = {
-        let mut lanes = [0; 2 * LANES];
-        let mut i = 0;
-        while i < LANES {
-            lanes[i] = -1;
-            i += 1;
-        }
-        lanes
-    };
-    let window = &ONES_THEN_ZEROS[LANES - count..][..LANES];
-    halves!(|i| _mm256_loadu_si256(window.as_ptr().add(8 * i).cast()))
+impl Avx2 {
+    /// Masks of the first `count` lanes.
+    #[inline(always)]
+    fn first_lanes(self, count: usize) -> [__m256i; 2] {
+        static ONES_THEN_ZEROS: [i32; 2 * LANES] = {
+            let mut lanes = [0; 2 * LANES];
+            let mut i = 0;
+            while i < LANES {
+                lanes[i] = -1;
+                i += 1;
+            }
+            lanes
+        };
+        let window = ONES_THEN_ZEROS[LANES - count..][..LANES].as_ptr();
+        // SAFETY: the CPU has AVX2 (a token exists); sixteen numbers are there to read.
+        unsafe { [_mm256_loadu_si256(window.cast()), _mm256_loadu_si256(window.add(8).cast())] }
+    }
 }
 
 /// `to[i][j] = from[j][i]`, in four blocks of 8 × 8.

@@ -2,14 +2,14 @@
 
 use std::arch::x86_64::*;
 
-use super::{LANES, Line, Simd};
-use crate::isa::Avx512;
+use super::isa::Avx512;
+use super::lanes::{LANES, Line, Simd};
 
-/// All intrinsics below need AVX-512, of which the token is the proof;
-/// loads and stores take references to sixteen numbers, so they stay inside them.
-macro_rules! checked {
+/// Operations on registers only. Their intrinsics need nothing but AVX-512, of which the token is the proof. What
+/// touches memory stands apart, below, each with the fact that it rests on.
+macro_rules! on_registers {
     ($value:expr) => {
-        // SAFETY: the CPU has AVX-512 (a token exists), and pointers come from references to whole vectors.
+        // SAFETY: the CPU has AVX-512 (a token exists), and no memory is touched.
         unsafe { $value }
     };
 }
@@ -34,74 +34,76 @@ impl Simd for Avx512 {
 
     #[inline(always)]
     fn splat(self, x: f32) -> Self::Vector {
-        checked!(_mm512_set1_ps(x))
+        on_registers!(_mm512_set1_ps(x))
     }
 
     #[inline(always)]
     fn load(self, from: &[f32; LANES]) -> Self::Vector {
-        checked!(_mm512_loadu_ps(from.as_ptr()))
+        // SAFETY: the CPU has AVX-512 (a token exists); sixteen numbers are there to read.
+        unsafe { _mm512_loadu_ps(from.as_ptr()) }
     }
 
     #[inline(always)]
     fn store(self, v: Self::Vector, to: &mut [f32; LANES]) {
-        checked!(_mm512_storeu_ps(to.as_mut_ptr(), v));
+        // SAFETY: the CPU has AVX-512 (a token exists); sixteen numbers are there to write.
+        unsafe { _mm512_storeu_ps(to.as_mut_ptr(), v) }
     }
 
     #[inline(always)]
     fn load_part(self, from: &[f32]) -> Self::Vector {
-        // The mask names only lanes that `from` has.
-        checked!(_mm512_maskz_loadu_ps(first_lanes(from.len()), from.as_ptr()))
+        // SAFETY: the CPU has AVX-512 (a token exists); the mask names only numbers of `from`, and a masked load reads no others.
+        unsafe { _mm512_maskz_loadu_ps(first_lanes(from.len()), from.as_ptr()) }
     }
 
     #[inline(always)]
     fn store_part(self, v: Self::Vector, to: &mut [f32]) {
-        // The mask names only lanes that `to` has.
-        checked!(_mm512_mask_storeu_ps(to.as_mut_ptr(), first_lanes(to.len()), v));
+        // SAFETY: the CPU has AVX-512 (a token exists); the mask names only numbers of `to`, and a masked store writes no others.
+        unsafe { _mm512_mask_storeu_ps(to.as_mut_ptr(), first_lanes(to.len()), v) }
     }
 
     #[inline(always)]
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        checked!(_mm512_add_ps(a, b))
+        on_registers!(_mm512_add_ps(a, b))
     }
 
     #[inline(always)]
     fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        checked!(_mm512_sub_ps(a, b))
+        on_registers!(_mm512_sub_ps(a, b))
     }
 
     #[inline(always)]
     fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        checked!(_mm512_mul_ps(a, b))
+        on_registers!(_mm512_mul_ps(a, b))
     }
 
     #[inline(always)]
     fn div(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        checked!(_mm512_div_ps(a, b))
+        on_registers!(_mm512_div_ps(a, b))
     }
 
     #[inline(always)]
     fn sqrt(self, a: Self::Vector) -> Self::Vector {
-        checked!(_mm512_sqrt_ps(a))
+        on_registers!(_mm512_sqrt_ps(a))
     }
 
     #[inline(always)]
     fn max(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        checked!(_mm512_max_ps(a, b))
+        on_registers!(_mm512_max_ps(a, b))
     }
 
     #[inline(always)]
     fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        checked!(_mm512_min_ps(a, b))
+        on_registers!(_mm512_min_ps(a, b))
     }
 
     #[inline(always)]
     fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
-        checked!(_mm512_fmadd_ps(a, b, c))
+        on_registers!(_mm512_fmadd_ps(a, b, c))
     }
 
     #[inline(always)]
     fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector {
-        checked!({
+        on_registers!({
             let mask = _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(condition, _mm512_setzero_ps());
             _mm512_maskz_mov_ps(mask, value)
         })
@@ -109,7 +111,7 @@ impl Simd for Avx512 {
 
     #[inline(always)]
     fn round(self, a: Self::Vector) -> Self::Vector {
-        checked!(_mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a))
+        on_registers!(_mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a))
     }
 
     #[inline(always)]
@@ -124,10 +126,11 @@ impl Simd for Avx512 {
         let (mut pairs, mut fours, mut eights) = ([zero; 8], [zero; 4], [zero; 2]);
         for (i, pair) in pairs.iter_mut().enumerate() {
             let (a, b) = (v[2 * i], v[2 * i + 1]);
-            *pair = checked!(_mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b)));
+            *pair =
+                on_registers!(_mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b)));
         }
         for (i, four) in fours.iter_mut().enumerate() {
-            *four = checked!({
+            *four = on_registers!({
                 let (a, b) = (_mm512_castps_pd(pairs[2 * i]), _mm512_castps_pd(pairs[2 * i + 1]));
                 let (low, high) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
                 _mm512_add_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high))
@@ -135,7 +138,7 @@ impl Simd for Avx512 {
         }
         // Every second quarter of both, and the others.
         let add_quarters = |a, b| {
-            checked!({
+            on_registers!({
                 let (even, odd) = (
                     _mm512_shuffle_f32x4::<0b10_00_10_00>(a, b),
                     _mm512_shuffle_f32x4::<0b11_01_11_01>(a, b),
@@ -151,7 +154,7 @@ impl Simd for Avx512 {
 
     #[inline(always)]
     fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector {
-        checked!({
+        on_registers!({
             let exponent = _mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127));
             _mm512_castsi512_ps(_mm512_slli_epi32::<23>(exponent))
         })

@@ -1,7 +1,7 @@
 //! Sixteen lanes in plain Rust: the compiler makes of them what the target's baseline has.
 
-use super::{LANES, Line, Simd};
-use crate::isa::Portable;
+use super::isa::Portable;
+use super::lanes::{LANES, Line, Simd};
 
 #[inline(always)]
 fn lanes(f: impl Fn(usize) -> f32) -> [f32; LANES] {

@@ -1,22 +1,21 @@
 //! From any view into panels: a copy where the sixteen columns of a line lie together, a transpose of
 //! 16 × 16 blocks where the rows do, element by element where neither does.
 
-use crate::isa::{self, Isa};
-use crate::matrix::MatrixRef;
-use crate::simd::{Kernel, LANES, Line, Simd};
+use super::matrix::MatrixRef;
+use crate::simd::{Isa, Kernel, LANES, Line, Simd, prefetch};
 
 /// Writes `from` into `to`, panel after panel, `from.rows()` lines each; padding is zero.
 ///
 /// # Panics
 /// If `to` is too short.
-pub(crate) fn pack(from: MatrixRef<'_>, to: &mut [Line]) {
-    Isa::active().run(Pack { from, to });
+pub(crate) fn pack(isa: Isa, from: MatrixRef<'_>, to: &mut [Line]) {
+    isa.run(Pack { from, to });
 }
 
 /// [`pack`] as a part of another kernel.
-pub(super) struct Pack<'a, 'b> {
-    pub(super) from: MatrixRef<'a>,
-    pub(super) to: &'b mut [Line],
+pub(crate) struct Pack<'a, 'b> {
+    pub(crate) from: MatrixRef<'a>,
+    pub(crate) to: &'b mut [Line],
 }
 
 impl Kernel for Pack<'_, '_> {
@@ -53,7 +52,7 @@ fn copy<S: Simd>(simd: S, from: MatrixRef<'_>, to: &mut [Line]) {
         for i in 0..rows {
             if i + ROWS_AHEAD < rows {
                 let ahead = (i + ROWS_AHEAD) * from.row_stride() + first;
-                isa::prefetch(&from.as_slice()[ahead..][..width]);
+                prefetch(&from.as_slice()[ahead..][..width]);
             }
             let row = &from.as_slice()[i * from.row_stride() + first..][..width];
             let (chunks, rest) = row.as_chunks::<LANES>();

@@ -19,7 +19,7 @@
 
 #![expect(clippy::needless_range_loop, reason = "the indices become registers")]
 
-use crate::panels::PanelsRef;
+use crate::layout::PanelsRef;
 use crate::simd::{LANES, Line, Simd};
 
 /// The sums of a tile.
@@ -27,7 +27,7 @@ pub(crate) type Sums<V, const M: usize, const P: usize> = [[V; P]; M];
 
 /// One step of k: `acc[r][t] += a(r) · b[t]`.
 #[inline(always)]
-pub(super) fn step<S: Simd, const M: usize, const P: usize>(
+pub(crate) fn step<S: Simd, const M: usize, const P: usize>(
     simd: S,
     acc: &mut Sums<S::Vector, M, P>,
     a: impl Fn(usize) -> f32,
@@ -47,7 +47,7 @@ pub(super) fn step<S: Simd, const M: usize, const P: usize>(
 
 /// `acc[r][t] += Σ_p A(r, p) · b(p)[t]`, A in panels along k: `a(q)` are its rows of the steps of k from 16·q on.
 #[inline(always)]
-pub(super) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
+pub(crate) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
     simd: S,
     acc: &mut Sums<S::Vector, M, P>,
     mut a: impl FnMut(usize) -> &'a [Line],
@@ -64,7 +64,7 @@ pub(super) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
 
 /// `acc[r][t] += Σ_p a[p][from + r] · b[p][t]`: A's transpose, one panel of it. `ask(q)` comes before step 16·q.
 #[inline(always)]
-pub(super) fn columns<'a, S: Simd, const M: usize, const P: usize>(
+pub(crate) fn columns<'a, S: Simd, const M: usize, const P: usize>(
     simd: S,
     acc: &mut Sums<S::Vector, M, P>,
     a: &[Line],
@@ -84,14 +84,14 @@ pub(super) fn columns<'a, S: Simd, const M: usize, const P: usize>(
 // Arrays are filled by loops here: what `array::map` is handed would be compiled on its own, a call for each.
 
 /// What a tile starts from and what is done with it when it is finished.
-pub(crate) trait Tile<S: Simd, const P: usize> {
+pub(crate) trait Sink<S: Simd, const P: usize> {
     /// What the sums of the tile whose first row is row `i` start from: 0, or what earlier steps of k came to.
     #[inline(always)]
     fn start<const M: usize>(&mut self, simd: S, _i: usize) -> Sums<S::Vector, M, P> {
         [[simd.splat(0.0); P]; M]
     }
 
-    /// The sums have come to step 16·q: time to ask for memory that [`Tile::take`] will need.
+    /// The sums have come to step 16·q: time to ask for memory that [`Sink::take`] will need.
     #[inline(always)]
     fn ask<const M: usize>(&mut self, _i: usize, _q: usize) {}
 
@@ -117,20 +117,19 @@ macro_rules! with_tile_rows {
 }
 pub(crate) use with_tile_rows;
 
-/// All tiles of rows `from..to` of `A · b`, A in the role of rows; `first` is the panel where `b` begins.
+/// All tiles of `A · b`, A in the role of rows; `first` is the panel of A where `b` begins.
 #[inline(always)]
 pub(crate) fn all_rows<S: Simd, const P: usize>(
     simd: S,
     a: PanelsRef<'_>,
-    (from, to): (usize, usize),
     first: usize,
     b: [&[Line]; P],
-    sink: &mut impl Tile<S, P>,
+    sink: &mut impl Sink<S, P>,
 ) {
     let steps = b[0].len();
-    let mut i = from;
-    while i < to {
-        let tile_rows = S::tile_rows(to - i);
+    let mut i = 0;
+    while i < a.rows() {
+        let tile_rows = S::tile_rows(a.rows() - i);
         with_tile_rows!(S, tile_rows, M => {
             let mut acc = sink.start::<M>(simd, i);
             rows::<S, M, P>(simd, &mut acc, |q| &a.panel(first + q)[i..], steps, line(b));
@@ -147,7 +146,7 @@ pub(crate) fn all_columns<'b, S: Simd, const P: usize>(
     a: &[Line],
     (i, count): (usize, usize),
     b: impl Iterator<Item = [&'b [f32; LANES]; P]> + Clone,
-    sink: &mut impl Tile<S, P>,
+    sink: &mut impl Sink<S, P>,
 ) {
     let mut from = 0;
     while from < count {
@@ -164,7 +163,7 @@ pub(crate) fn all_columns<'b, S: Simd, const P: usize>(
 
 /// Line `p` of each of the panels.
 #[inline(always)]
-pub(super) fn line<'b, const P: usize>(
+pub(crate) fn line<'b, const P: usize>(
     panels: [&'b [Line]; P],
 ) -> impl Fn(usize) -> [&'b [f32; LANES]; P] {
     let steps = panels[0].len();

@@ -1,4 +1,4 @@
-//! What this CPU can do: the only feature detection there is.
+//! Which instruction sets this CPU has: the only feature detection there is.
 //!
 //! An instruction set is a token. Only this file can make one, and only after the CPU said that it has
 //! the instructions, so whoever holds a token may use them without asking again.
@@ -6,9 +6,9 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use crate::simd::Kernel;
+use super::lanes::Kernel;
 #[cfg(target_arch = "x86_64")]
-use crate::simd::Simd;
+use super::lanes::Simd;
 
 /// AVX-512 F, VL, BW and DQ, with AVX2 and FMA: proof that this CPU has them.
 #[cfg(target_arch = "x86_64")]
@@ -144,30 +144,6 @@ impl Isa {
             Token::Portable(token) => kernel.run(token),
         }
     }
-}
-
-/// Asks for the cache lines of what will soon be read or written.
-#[inline(always)]
-pub(crate) fn prefetch<T>(memory: &[T]) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let bytes = memory.as_ptr().cast::<i8>();
-        let len = size_of_val(memory);
-        // A step of a line from the first byte, then the last: the lines in between, wherever in its line the first is.
-        let mut offset = 0;
-        while offset < len {
-            // SAFETY: every x86-64 has SSE; the address is one of `memory`, and a prefetch of any does no harm.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.wrapping_add(offset)) };
-            offset += 64;
-        }
-        if len > size_of::<T>() {
-            // SAFETY: as above.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(bytes.wrapping_add(len - 1)) };
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = memory;
 }
 
 #[cfg(target_arch = "x86_64")]

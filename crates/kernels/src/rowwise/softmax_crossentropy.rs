@@ -8,12 +8,9 @@
 //! NaN goes through: a row with a NaN among its logits, or with an infinite one that is the largest, has NaN for all its
 //! probabilities and for its loss, and is not recognized.
 
-use crate::exp::exp;
-use crate::isa::Isa;
-use crate::matrix::{MatrixMut, MatrixRef};
-use crate::rows::Targets;
-use crate::sgemm::with_scratch;
-use crate::simd::{Kernel, LANES, Line, Simd};
+use crate::layout::{MatrixMut, MatrixRef, Targets};
+use crate::scratch::with_scratch;
+use crate::simd::{Isa, Kernel, LANES, Line, Simd, exp};
 
 /// What a batch came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -95,6 +92,7 @@ impl Kernel for CrossentropyRows<'_, '_, '_> {
         for i in 0..logits.rows() {
             read_row(simd, logits, i, line);
             let target = targets.row(i);
+            let scale = Some(scale);
             score += CrossentropyRow { logits: line, classes, target, scale }.run(simd);
             write_row(simd, line, &mut d_logits, i);
         }
@@ -195,16 +193,24 @@ fn largest<S: Simd>(simd: S, logits: &mut [Line], classes: usize) -> f32 {
     simd.max_lane(max)
 }
 
-/// Gives Σ e^(z − max).
+/// `Σ e^(z − max)`; `keep` says whether the powers take the place of the logits.
 #[inline(always)]
-fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], classes: usize, max: f32) -> f32 {
+fn sum_of_powers<S: Simd>(simd: S, logits: &mut [Line], max: f32, keep: bool) -> f32 {
     let mut sum = simd.splat(0.0);
-    for line in &mut *logits {
+    for line in logits {
         let e = exp(simd, simd.sub(simd.load(&line.0), simd.splat(max)));
         sum = simd.add(sum, e);
-        simd.store(e, &mut line.0);
+        if keep {
+            simd.store(e, &mut line.0);
+        }
     }
-    let sum = simd.sum(sum);
+    simd.sum(sum)
+}
+
+/// Turns the logits into probabilities; gives `Σ e^(z − max)`.
+#[inline(always)]
+fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], classes: usize, max: f32) -> f32 {
+    let sum = sum_of_powers(simd, logits, max, true);
     for line in &mut *logits {
         simd.store(simd.div(simd.load(&line.0), simd.splat(sum)), &mut line.0);
     }
@@ -215,12 +221,23 @@ fn softmax_row<S: Simd>(simd: S, logits: &mut [Line], classes: usize, max: f32) 
     sum
 }
 
-/// One row of logits, in lines, turned into the gradient of its loss. Padding becomes 0.
+/// One row of logits, in lines: its score. With a `scale`, the row becomes the gradient of `scale ·` its loss, and its padding
+/// 0; without, what is left in it has no meaning.
 pub(crate) struct CrossentropyRow<'a> {
     pub(crate) logits: &'a mut [Line],
     pub(crate) classes: usize,
     pub(crate) target: Target<'a>,
-    pub(crate) scale: f32,
+    pub(crate) scale: Option<f32>,
+}
+
+/// What a target has to do with a row of logits.
+struct Aim {
+    /// The class that should be recognized: the target's likeliest, the first of equals.
+    class: usize,
+    /// `Σ t·(max − z)`.
+    distance: f64,
+    /// `Σ t`.
+    sum: f64,
 }
 
 impl Kernel for CrossentropyRow<'_> {
@@ -229,45 +246,68 @@ impl Kernel for CrossentropyRow<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) -> Score {
         let Self { logits, classes, target, scale } = self;
-        let at = |j: usize| (j / LANES, j % LANES);
-        let logit = |logits: &[Line], j: usize| logits[at(j).0].0[at(j).1];
         let max = largest(simd, logits, classes);
-        // The first of equals, looked up before the logits are overwritten.
+        // Both are asked of the logits before these are overwritten.
         let predicted = (0..classes).find(|&j| logit(logits, j) == max).unwrap_or(0);
-        let score = match target {
-            Target::Class(y) => {
-                assert!(y < classes, "class {y} of {classes}");
-                let z = logit(logits, y);
+        let aim = aim(logits, classes, max, target);
+        let sum = match scale {
+            None => sum_of_powers(simd, logits, max, false),
+            Some(scale) => {
                 let sum = softmax_row(simd, logits, classes, max);
-                logits[at(y).0].0[at(y).1] -= 1.0;
-                let loss = f64::from(sum).ln() - (f64::from(z) - f64::from(max));
-                Score { loss, correct: usize::from(predicted == y && !sum.is_nan()) }
-            }
-            Target::Distribution { matrix, row } => {
-                // Σ t·(max − z) and Σ t first: the logits are gone afterwards. The difference before the product: of large
-                // logits, Σ t·z would leave no digits for ln s.
-                let (mut t_below, mut t_sum, mut likeliest) = (0.0, 0.0, 0);
-                for j in 0..classes {
-                    let t = f64::from(matrix.get(row, j));
-                    if t != 0.0 {
-                        t_below += t * (f64::from(max) - f64::from(logit(logits, j)));
-                    }
-                    t_sum += t;
-                    if matrix.get(row, j) > matrix.get(row, likeliest) {
-                        likeliest = j;
-                    }
+                subtract(target, classes, logits);
+                for line in logits {
+                    simd.store(simd.mul(simd.load(&line.0), simd.splat(scale)), &mut line.0);
                 }
-                let sum = softmax_row(simd, logits, classes, max);
-                for j in 0..classes {
-                    logits[at(j).0].0[at(j).1] -= matrix.get(row, j);
-                }
-                let loss = t_sum * f64::from(sum).ln() + t_below;
-                Score { loss, correct: usize::from(predicted == likeliest && !sum.is_nan()) }
+                sum
             }
         };
-        for line in logits {
-            simd.store(simd.mul(simd.load(&line.0), simd.splat(scale)), &mut line.0);
+        let loss = aim.sum * f64::from(sum).ln() + aim.distance;
+        Score { loss, correct: usize::from(predicted == aim.class && !sum.is_nan()) }
+    }
+}
+
+#[inline(always)]
+fn logit(logits: &[Line], j: usize) -> f32 {
+    logits[j / LANES].0[j % LANES]
+}
+
+/// What the loss needs of the target, while the logits are there. A difference of logits comes before its product with t:
+/// of large logits, `Σ t·z` would leave no digits for `ln s`.
+#[inline(always)]
+fn aim(logits: &[Line], classes: usize, max: f32, target: Target<'_>) -> Aim {
+    let distance = |j: usize| f64::from(max) - f64::from(logit(logits, j));
+    match target {
+        Target::Class(y) => {
+            assert!(y < classes, "class {y} of {classes}");
+            Aim { class: y, distance: distance(y), sum: 1.0 }
         }
-        score
+        Target::Distribution { matrix, row } => {
+            let mut aim = Aim { class: 0, distance: 0.0, sum: 0.0 };
+            for j in 0..classes {
+                let t = matrix.get(row, j);
+                // A class that is not asked for may have a logit of −∞.
+                if t != 0.0 {
+                    aim.distance += f64::from(t) * distance(j);
+                }
+                aim.sum += f64::from(t);
+                if t > matrix.get(row, aim.class) {
+                    aim.class = j;
+                }
+            }
+            aim
+        }
+    }
+}
+
+/// `p ← p − t`.
+#[inline(always)]
+fn subtract(target: Target<'_>, classes: usize, p: &mut [Line]) {
+    match target {
+        Target::Class(y) => p[y / LANES].0[y % LANES] -= 1.0,
+        Target::Distribution { matrix, row } => {
+            for j in 0..classes {
+                p[j / LANES].0[j % LANES] -= matrix.get(row, j);
+            }
+        }
     }
 }

@@ -3,9 +3,8 @@
 //! `v ← rho·v + (1 − rho)·g²`, then `w ← w − lr·g / (√v + ε)` (Keras up to 2.10) or `w ← w − lr·g / √(v + ε)`
 //! (Keras from 2.11 on, 3 included). For small gradients these are different optimizers.
 
-use crate::isa::Isa;
-use crate::parallel;
-use crate::simd::{Kernel, LANES, Simd};
+use crate::parallel::{self, Side, Split};
+use crate::simd::{Isa, Kernel, LANES, Simd};
 
 /// Where epsilon stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +44,10 @@ impl Rmsprop {
         Self { epsilon_placement: EpsilonPlacement::InsideRoot, ..Self::keras2() }
     }
 
-    /// The settings as lanes.
+    /// The settings, for steps of sixteen parameters.
     #[inline(always)]
-    pub(crate) fn lanes<S: Simd>(&self, simd: S) -> Lanes<S> {
-        Lanes {
+    pub(crate) fn lines<S: Simd>(&self, simd: S) -> RmspropLines<S> {
+        RmspropLines {
             simd,
             learning_rate: simd.splat(self.learning_rate as f32),
             rho: simd.splat(self.rho as f32),
@@ -61,7 +60,7 @@ impl Rmsprop {
 
 /// A step for sixteen parameters.
 #[derive(Clone, Copy)]
-pub(crate) struct Lanes<S: Simd> {
+pub(crate) struct RmspropLines<S: Simd> {
     simd: S,
     learning_rate: S::Vector,
     rho: S::Vector,
@@ -70,7 +69,7 @@ pub(crate) struct Lanes<S: Simd> {
     inside: bool,
 }
 
-impl<S: Simd> Lanes<S> {
+impl<S: Simd> RmspropLines<S> {
     /// The instruction set.
     #[inline(always)]
     pub(crate) fn simd(&self) -> S {
@@ -92,7 +91,7 @@ impl<S: Simd> Lanes<S> {
         simd.store(simd.sub(simd.load(w), step), w);
     }
 
-    /// What [`Lanes::step`] does for gradients of 0: the parameters stay, the state decays.
+    /// What [`RmspropLines::step`] does for gradients of 0: the parameters stay, the state decays.
     #[inline(always)]
     pub(crate) fn decay(&self, v: &mut [f32; LANES]) {
         self.simd.store(self.simd.mul(self.rho, self.simd.load(v)), v);
@@ -113,16 +112,10 @@ pub fn rmsprop_step(
 ) {
     assert_eq!(parameters.len(), mean_square.len(), "a mean square for each parameter");
     assert_eq!(parameters.len(), gradient.len(), "a gradient for each parameter");
-    let pieces = parallel::pieces_for(parameters.len() * 16);
-    let grain = parameters.len().div_ceil(pieces).next_multiple_of(LANES);
-    parallel::for_each_part((parameters, mean_square), grain, &|first,
-                                                                (w, v): (
-        &mut [f32],
-        &mut [f32],
-    )| {
-        let g = &gradient[first..first + w.len()];
-        Isa::active().run(Step { settings, w, v, g });
-    });
+    let tasks = parallel::tasks_for(parameters.len() * 16);
+    let grain = parameters.len().div_ceil(tasks).next_multiple_of(LANES).max(LANES);
+    let step = Step { settings, w: parameters, v: mean_square, g: gradient };
+    parallel::run_in_parts(step, Side::Rows, grain, &|step: Step<'_>| Isa::active().run(step));
 }
 
 struct Step<'a> {
@@ -132,17 +125,30 @@ struct Step<'a> {
     g: &'a [f32],
 }
 
+impl Split for Step<'_> {
+    fn len(&self, _: Side) -> usize {
+        self.w.len()
+    }
+
+    fn split_at(self, _: Side, mid: usize) -> (Self, Self) {
+        let Self { settings, w, v, g } = self;
+        let ((w, w_2), (v, v_2), (g, g_2)) =
+            (w.split_at_mut(mid), v.split_at_mut(mid), g.split_at(mid));
+        (Self { settings, w, v, g }, Self { settings, w: w_2, v: v_2, g: g_2 })
+    }
+}
+
 impl Kernel for Step<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        let lanes = self.settings.lanes(simd);
+        let lines = self.settings.lines(simd);
         let (w, w_rest) = self.w.as_chunks_mut::<LANES>();
         let (v, v_rest) = self.v.as_chunks_mut::<LANES>();
         let (g, g_rest) = self.g.as_chunks::<LANES>();
         for ((w, v), g) in w.iter_mut().zip(v).zip(g) {
-            lanes.step(w, v, simd.load(g));
+            lines.step(w, v, simd.load(g));
         }
         // The rest by the same lanes: no element's result depends on where it lies.
         let pad = |from: &[f32]| {
@@ -151,7 +157,7 @@ impl Kernel for Step<'_> {
             lanes
         };
         let (mut w, mut v) = (pad(w_rest), pad(v_rest));
-        lanes.step(&mut w, &mut v, simd.load(&pad(g_rest)));
+        lines.step(&mut w, &mut v, simd.load(&pad(g_rest)));
         w_rest.copy_from_slice(&w[..w_rest.len()]);
         v_rest.copy_from_slice(&v[..v_rest.len()]);
     }

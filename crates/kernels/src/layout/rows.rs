@@ -1,6 +1,6 @@
 //! Examples as they lie in memory: what a batch is gathered from. Shared by whoever owns data and whoever trains.
 
-use crate::matrix::MatrixRef;
+use super::matrix::MatrixRef;
 
 /// Input rows in memory, one example a row.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,22 @@ pub enum Targets<'a> {
     Distributions(MatrixRef<'a>),
 }
 
-impl Targets<'_> {
+impl<'a> Targets<'a> {
+    /// The targets of the rows before `i`, and those of the rows from `i` on.
+    #[track_caller]
+    pub(crate) fn split_at(self, i: usize) -> (Self, Self) {
+        match self {
+            Self::Classes(classes) => {
+                let (first, second) = classes.split_at(i);
+                (Self::Classes(first), Self::Classes(second))
+            }
+            Self::Distributions(matrix) => {
+                let (first, second) = matrix.split_at_row(i);
+                (Self::Distributions(first), Self::Distributions(second))
+            }
+        }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         match self {

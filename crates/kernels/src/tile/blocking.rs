@@ -26,15 +26,15 @@ pub(crate) const NEAR_LINES: usize = 4096;
 /// At ten steps the asking itself cost more than it saved: 128 × 10 × 512 went from 58 to 50 GFLOP/s with it.
 pub(crate) const PREFETCH_STEPS: usize = 64;
 
-/// Cuts `len` into the fewest pieces of at most `limit`, near equal, all but the last a multiple of
-/// [`LANES`]: 784 steps are 400 + 384 with a limit of 400, not 400 + 400 with a stub.
+/// Cuts `len` into the fewest blocks of at most `limit`, near equal, all but the last a multiple of
+/// [`LANES`]: `(first, length)` of each. 784 steps are 400 + 384 with a limit of 400, not 400 + 400 with a stub.
 ///
-/// The cuts follow from the length alone, so the order of every sum does too. No steps are one empty piece: its sums
+/// The cuts follow from the length alone, so the order of every sum does too. No steps are one empty block: its sums
 /// are 0, and whoever waits for them is written.
-pub(crate) fn pieces(len: usize, limit: usize) -> impl Iterator<Item = (usize, usize)> {
+pub(crate) fn blocks(len: usize, limit: usize) -> impl Iterator<Item = (usize, usize)> {
     let count = len.div_ceil(limit).max(1);
-    let piece = len.div_ceil(count).next_multiple_of(LANES).max(1);
-    (0..len.max(1)).step_by(piece).map(move |from| (from, piece.min(len - from)))
+    let block = len.div_ceil(count).next_multiple_of(LANES).max(1);
+    (0..len.max(1)).step_by(block).map(move |first| (first, block.min(len - first)))
 }
 
 #[cfg(test)]
@@ -42,18 +42,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces_cover_the_length_once_and_stay_under_the_limit() {
+    fn blocks_cover_the_length_once_and_stay_under_the_limit() {
         for limit in [LANES, KC, MC] {
             for len in [0, 1, 15, 16, 17, limit - 1, limit, limit + 1, 3 * limit + 5] {
                 let mut end = 0;
-                for (from, piece) in pieces(len, limit) {
-                    assert_eq!(from, end);
-                    assert!(piece > 0 || len == 0, "an empty piece of {len}");
-                    assert!(piece <= limit, "{piece} of {len}, limit {limit}");
-                    end += piece;
+                for (first, block) in blocks(len, limit) {
+                    assert_eq!(first, end);
+                    assert!(block > 0 || len == 0, "an empty block of {len}");
+                    assert!(block <= limit, "{block} of {len}, limit {limit}");
+                    end += block;
                 }
                 assert_eq!(end, len);
-                assert!(pieces(len, limit).count() > 0, "no piece of {len}");
+                assert!(blocks(len, limit).count() > 0, "no block of {len}");
             }
         }
     }

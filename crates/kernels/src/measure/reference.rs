@@ -2,8 +2,8 @@
 //!
 //! Matrices are row-major f64 without padding, unless they come as views.
 
-use crate::matrix::MatrixRef;
-use crate::rmsprop::{EpsilonPlacement, Rmsprop};
+use crate::layout::MatrixRef;
+use crate::rowwise::{EpsilonPlacement, Rmsprop};
 
 /// A view's numbers, row-major.
 pub fn values(matrix: MatrixRef<'_>) -> Vec<f64> {

@@ -4,9 +4,8 @@
 //! NaN goes through both.
 //! They are for those who bring a product of their own, and the unfused form that benches compare with.
 
-use crate::isa::Isa;
-use crate::matrix::{MatrixMut, MatrixRef};
-use crate::simd::{Kernel, LANES, Simd};
+use crate::layout::{MatrixMut, MatrixRef};
+use crate::simd::{Isa, Kernel, LANES, Simd};
 
 /// `x ← max(x + bias, 0)` for each row of `x` (rows × columns); `bias` has a number a column.
 ///

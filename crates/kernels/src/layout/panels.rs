@@ -17,8 +17,9 @@
 use std::marker::PhantomData;
 use std::slice;
 
-use crate::matrix::{MatrixMut, MatrixRef};
-use crate::simd::{LANES, Line};
+use super::matrix::{MatrixMut, MatrixRef};
+use super::packing::pack;
+use crate::simd::{Isa, LANES, Line};
 
 /// A matrix in panels of [`LANES`] columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,7 +49,7 @@ impl Panels {
     #[track_caller]
     pub fn copy_from(&mut self, matrix: MatrixRef<'_>) {
         assert_eq!((matrix.rows(), matrix.columns()), (self.rows, self.columns), "shape");
-        crate::sgemm::packing::pack(matrix, &mut self.lines);
+        pack(Isa::active(), matrix, &mut self.lines);
     }
 
     /// The numbers row by row, `rows × columns` without padding.
@@ -120,11 +121,10 @@ impl Panels {
     /// All of it, to read.
     #[inline]
     pub(crate) fn view(&self) -> PanelsRef<'_> {
+        let (panels, rows) = (self.panels(), self.rows);
         PanelsRef {
             lines: self.lines.as_ptr(),
-            panels: self.panels(),
-            rows: self.rows,
-            stride: self.rows,
+            extent: Extent { panels, rows, stride: rows },
             lifetime: PhantomData,
         }
     }
@@ -132,24 +132,47 @@ impl Panels {
     /// All of it, to write.
     #[inline]
     pub(crate) fn view_mut(&mut self) -> PanelsMut<'_> {
+        let (panels, rows) = (self.panels(), self.rows);
         PanelsMut {
-            panels: self.panels(),
-            rows: self.rows,
-            stride: self.rows,
             lines: self.lines.as_mut_ptr(),
+            extent: Extent { panels, rows, stride: rows },
             lifetime: PhantomData,
         }
+    }
+}
+
+/// A run of rows of a run of panels: line `i` of panel `q` is `q * stride + i` from the first.
+#[derive(Clone, Copy)]
+struct Extent {
+    panels: usize,
+    rows: usize,
+    stride: usize,
+}
+
+impl Extent {
+    /// The rows before `i`, and those from `i` on, which begin so many lines later.
+    #[track_caller]
+    #[inline(always)]
+    fn split_at_row(self, i: usize) -> (Self, Self, usize) {
+        assert!(i <= self.rows, "split at row {i} of {}", self.rows);
+        (Self { rows: i, ..self }, Self { rows: self.rows - i, ..self }, i)
+    }
+
+    /// The panels before `q`, and those from `q` on, which begin so many lines later.
+    #[track_caller]
+    #[inline(always)]
+    fn split_at_panel(self, q: usize) -> (Self, Self, usize) {
+        assert!(q <= self.panels, "split at panel {q} of {}", self.panels);
+        (Self { panels: q, ..self }, Self { panels: self.panels - q, ..self }, q * self.stride)
     }
 }
 
 /// A run of rows of a run of panels, to read.
 #[derive(Clone, Copy)]
 pub(crate) struct PanelsRef<'a> {
-    /// Lines `q * stride + i`, `q < panels`, `i < rows`, are there to read for `'a`.
+    /// All lines of `extent` are there to read for `'a`.
     lines: *const Line,
-    panels: usize,
-    rows: usize,
-    stride: usize,
+    extent: Extent,
     lifetime: PhantomData<&'a [Line]>,
 }
 
@@ -159,23 +182,58 @@ unsafe impl Send for PanelsRef<'_> {}
 unsafe impl Sync for PanelsRef<'_> {}
 
 impl<'a> PanelsRef<'a> {
+    #[inline(always)]
+    pub(crate) fn rows(&self) -> usize {
+        self.extent.rows
+    }
+
+    /// The rows of this view in its panel `q`.
     #[track_caller]
     #[inline(always)]
     pub(crate) fn panel(&self, q: usize) -> &'a [Line] {
-        assert!(q < self.panels, "panel {q} of {}", self.panels);
+        let Extent { panels, rows, stride } = self.extent;
+        assert!(q < panels, "panel {q} of {panels}");
         // SAFETY: lines q * stride .. + rows are there to read (invariant of `lines`) and contiguous.
-        unsafe { slice::from_raw_parts(self.lines.add(q * self.stride), self.rows) }
+        unsafe { slice::from_raw_parts(self.lines.add(q * stride), rows) }
+    }
+
+    /// The rows of this view in its panels `q` to `q + P - 1`.
+    #[track_caller]
+    #[inline(always)]
+    pub(crate) fn group<const P: usize>(&self, q: usize) -> [&'a [Line]; P] {
+        let mut next = q;
+        [(); P].map(|()| {
+            next += 1;
+            self.panel(next - 1)
+        })
+    }
+
+    /// Splits into the rows before `i` and the rows from `i` on.
+    #[track_caller]
+    pub(crate) fn split_at_row(self, i: usize) -> (Self, Self) {
+        let (above, below, lines) = self.extent.split_at_row(i);
+        self.split(above, below, lines)
+    }
+
+    /// Splits into the panels before `q` and the panels from `q` on.
+    #[track_caller]
+    pub(crate) fn split_at_panel(self, q: usize) -> (Self, Self) {
+        let (left, right, lines) = self.extent.split_at_panel(q);
+        self.split(left, right, lines)
+    }
+
+    fn split(self, first: Extent, second: Extent, lines: usize) -> (Self, Self) {
+        // `wrapping_add`: of an empty remainder the place may lie beyond the allocation.
+        let place = self.lines.wrapping_add(lines);
+        (Self { extent: first, ..self }, Self { lines: place, extent: second, ..self })
     }
 }
 
 /// A run of rows of a run of panels, to write; can be split either way, which a slice cannot.
 pub(crate) struct PanelsMut<'a> {
-    /// Lines `q * stride + i`, `q < panels`, `i < rows`, lie in the `Panels` this came from,
-    /// and no other view holds any of them.
+    /// All lines of `extent` lie in the `Panels` this came from, and no other view holds any of them.
     lines: *mut Line,
-    panels: usize,
-    rows: usize,
-    stride: usize,
+    extent: Extent,
     lifetime: PhantomData<&'a mut [Line]>,
 }
 
@@ -185,42 +243,43 @@ unsafe impl Send for PanelsMut<'_> {}
 impl<'a> PanelsMut<'a> {
     #[inline(always)]
     pub(crate) fn rows(&self) -> usize {
-        self.rows
+        self.extent.rows
     }
 
     #[inline(always)]
     pub(crate) fn panels(&self) -> usize {
-        self.panels
+        self.extent.panels
     }
 
     /// The rows of this view in its panel `q`.
     #[track_caller]
     #[inline(always)]
     pub(crate) fn panel(&mut self, q: usize) -> &mut [Line] {
-        assert!(q < self.panels, "panel {q} of {}", self.panels);
+        let Extent { panels, rows, stride } = self.extent;
+        assert!(q < panels, "panel {q} of {panels}");
         // SAFETY: lines q * stride .. + rows are ours (invariant of `lines`) and contiguous.
-        unsafe { slice::from_raw_parts_mut(self.lines.add(q * self.stride), self.rows) }
+        unsafe { slice::from_raw_parts_mut(self.lines.add(q * stride), rows) }
     }
 
     /// The rows of this view in its panels `q` to `q + P - 1`.
     #[track_caller]
     #[inline(always)]
     pub(crate) fn group<const P: usize>(&mut self, q: usize) -> [&mut [Line]; P] {
-        assert!(q + P <= self.panels, "panels {q} to {} of {}", q + P, self.panels);
+        let Extent { panels, rows, stride } = self.extent;
+        assert!(q + P <= panels, "panels {q} to {} of {panels}", q + P);
         let mut t = 0;
         [(); P].map(|()| {
-            let first = self.lines.wrapping_add((q + t) * self.stride);
+            let first = self.lines.wrapping_add((q + t) * stride);
             t += 1;
             // SAFETY: as in `panel`, and no two panels share a line.
-            unsafe { slice::from_raw_parts_mut(first, self.rows) }
+            unsafe { slice::from_raw_parts_mut(first, rows) }
         })
     }
 
     /// The same lines, to read.
     #[inline(always)]
     pub(crate) fn as_ref(&self) -> PanelsRef<'_> {
-        let Self { lines, panels, rows, stride, .. } = *self;
-        PanelsRef { lines, panels, rows, stride, lifetime: PhantomData }
+        PanelsRef { lines: self.lines, extent: self.extent, lifetime: PhantomData }
     }
 
     /// The same lines for a shorter time.
@@ -232,19 +291,20 @@ impl<'a> PanelsMut<'a> {
     /// Splits into the rows before `i` and the rows from `i` on.
     #[track_caller]
     pub(crate) fn split_at_row(self, i: usize) -> (Self, Self) {
-        assert!(i <= self.rows, "split at row {i} of {}", self.rows);
-        // `wrapping_add`: of an empty remainder the place may lie beyond the allocation.
-        let below = self.lines.wrapping_add(i);
-        let rows = self.rows - i;
-        (Self { rows: i, ..self }, Self { lines: below, rows, ..self })
+        let (above, below, lines) = self.extent.split_at_row(i);
+        self.split(above, below, lines)
     }
 
     /// Splits into the panels before `q` and the panels from `q` on.
     #[track_caller]
     pub(crate) fn split_at_panel(self, q: usize) -> (Self, Self) {
-        assert!(q <= self.panels, "split at panel {q} of {}", self.panels);
-        let right = self.lines.wrapping_add(q * self.stride);
-        let panels = self.panels - q;
-        (Self { panels: q, ..self }, Self { lines: right, panels, ..self })
+        let (left, right, lines) = self.extent.split_at_panel(q);
+        self.split(left, right, lines)
+    }
+
+    fn split(self, first: Extent, second: Extent, lines: usize) -> (Self, Self) {
+        // `wrapping_add`: of an empty remainder the place may lie beyond the allocation.
+        let place = self.lines.wrapping_add(lines);
+        (Self { extent: first, ..self }, Self { lines: place, extent: second, ..self })
     }
 }

@@ -3,8 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use crate::isa::Isa;
-use crate::simd::{Kernel, LANES, Simd};
+use crate::simd::{Isa, Kernel, LANES, Simd};
 
 /// Chains of FMAs that don't wait for one another: more than latency × units on any core so far.
 const CHAINS: usize = 12;

@@ -1,0 +1,88 @@
+//! What a layer multiplies: every number of its input, in panels, or lists of those that are not zero.
+
+use super::non_zeros::{ColumnLists, NonZeros, RowLists};
+use crate::layout::{Panels, PanelsRef};
+use crate::simd::LANES;
+
+/// What a layer multiplies.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// Every number.
+    Panels(&'a Panels),
+    /// Only the numbers that are not zero.
+    Lists(&'a NonZeros),
+}
+
+impl<'a> Input<'a> {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        match self {
+            Self::Panels(panels) => panels.rows(),
+            Self::Lists(lists) => lists.rows(),
+        }
+    }
+
+    /// Numbers in a row.
+    pub fn columns(&self) -> usize {
+        match self {
+            Self::Panels(panels) => panels.columns(),
+            Self::Lists(lists) => lists.columns(),
+        }
+    }
+
+    /// All of it, to be cut into runs of rows.
+    pub(super) fn by_rows(&self) -> InputRows<'a> {
+        match self {
+            Self::Panels(panels) => InputRows::Panels(panels.view()),
+            Self::Lists(lists) => InputRows::Lists(lists.by_rows()),
+        }
+    }
+
+    /// All of it, to be cut into runs of columns.
+    pub(super) fn by_columns(&self) -> InputColumns<'a> {
+        match self {
+            Self::Panels(panels) => InputColumns::Panels(panels.view()),
+            Self::Lists(lists) => InputColumns::Lists(lists.by_columns()),
+        }
+    }
+}
+
+/// A run of rows of an input.
+#[derive(Clone, Copy)]
+pub(super) enum InputRows<'a> {
+    Panels(PanelsRef<'a>),
+    Lists(RowLists<'a>),
+}
+
+impl InputRows<'_> {
+    /// The rows before `i` and the rows from `i` on.
+    pub(super) fn split_at(self, i: usize) -> (Self, Self) {
+        match self {
+            Self::Panels(panels) => {
+                let (above, below) = panels.split_at_row(i);
+                (Self::Panels(above), Self::Panels(below))
+            }
+            Self::Lists(lists) => (Self::Lists(lists), Self::Lists(lists.from(i))),
+        }
+    }
+}
+
+/// The columns of an input from some column on: the inputs of a layer.
+#[derive(Clone, Copy)]
+pub(super) enum InputColumns<'a> {
+    Panels(PanelsRef<'a>),
+    Lists(ColumnLists<'a>),
+}
+
+impl InputColumns<'_> {
+    /// The columns before `p` and the columns from `p` on. `p` is a multiple of sixteen.
+    pub(super) fn split_at(self, p: usize) -> (Self, Self) {
+        match self {
+            Self::Panels(panels) => {
+                let (left, right) = panels.split_at_panel(p / LANES);
+                (Self::Panels(left), Self::Panels(right))
+            }
+            Self::Lists(lists) => (Self::Lists(lists), Self::Lists(lists.from(p))),
+        }
+    }
+}

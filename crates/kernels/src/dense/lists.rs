@@ -1,0 +1,84 @@
+//! The two products of a layer over lists of non-zeros.
+//!
+//! A product with zero adds nothing, so skipping it is the same arithmetic: each output is one chain of FMAs in
+//! the order of k, as in the dense microkernel, less the steps that would add zero. The two agree to the bit.
+//!
+//! Both products multiply a list by lines: for each non-zero, its value times one line of a panel is added to a sum that
+//! stays in registers. Two things decide how fast that is. Each value and index that is loaded should serve several
+//! lines: `GROUP` panels go side by side, whose sums are also the independent chains that keep the FMA units
+//! busy. And the lines should come from L1: the columns of X (rows of W) are taken in segments.
+
+use super::layer::Activation;
+use super::non_zeros::{ColumnLists, Entry, RowLists};
+use crate::simd::{Line, Simd};
+
+/// Panels side by side: 4 lines for one broadcast, and 4 chains of AVX-512 FMAs (8 of AVX2) to fill a latency of 4.
+pub(super) const GROUP: usize = 4;
+
+/// `acc[t] += Σ value · panels[t][index]` over a list.
+#[inline(always)]
+fn add_list<S: Simd, const P: usize>(
+    simd: S,
+    acc: &mut [S::Vector; P],
+    list: &[Entry],
+    panels: [&[Line]; P],
+) {
+    // Of one length, so that one comparison checks an index for all.
+    let len = panels[0].len();
+    let mut lines: [&[Line]; P] = [&[]; P];
+    for t in 0..P {
+        lines[t] = &panels[t][..len];
+    }
+    for entry in list {
+        let value = simd.splat(entry.value);
+        for t in 0..P {
+            acc[t] = simd.mul_add(value, simd.load(&lines[t][entry.index as usize].0), acc[t]);
+        }
+    }
+}
+
+/// `out[t][r] ← activation(Σ_p X(r, p) · w[t][p] + bias[t])`: rows of X times P panels.
+#[inline(always)]
+pub(super) fn rows_times<S: Simd, const P: usize>(
+    simd: S,
+    x: RowLists<'_>,
+    w: [&[Line]; P],
+    bias: [&[Line]; P],
+    activation: Activation,
+    out: &mut [&mut [Line]; P],
+) {
+    for s in 0..x.segments() {
+        for r in 0..out[0].len() {
+            let mut acc = [simd.splat(0.0); P];
+            if s > 0 {
+                for t in 0..P {
+                    acc[t] = simd.load(&out[t][r].0);
+                }
+            }
+            add_list(simd, &mut acc, x.segment(r, s), w);
+            for t in 0..P {
+                if s + 1 == x.segments() {
+                    acc[t] = activation.of(simd, simd.add(acc[t], simd.load(&bias[t][0].0)));
+                }
+                simd.store(acc[t], &mut out[t][r].0);
+            }
+        }
+    }
+}
+
+/// `Σ_i X(i, p) · d[t][i]`: a column of X times P panels. `None` where the column is empty.
+#[inline(always)]
+pub(super) fn column_times<S: Simd, const P: usize>(
+    simd: S,
+    x: ColumnLists<'_>,
+    p: usize,
+    d: [&[Line]; P],
+) -> Option<[S::Vector; P]> {
+    let list = x.column(p);
+    if list.is_empty() {
+        return None;
+    }
+    let mut acc = [simd.splat(0.0); P];
+    add_list(simd, &mut acc, list, d);
+    Some(acc)
+}

@@ -1,0 +1,207 @@
+//! `Xᵀ·D`, each tile of it straight into the optimizer's step.
+
+use super::cut::{run_in_parts, work_of};
+use super::input::{Input, InputColumns};
+use super::layer::{Parameters, ParametersMut};
+use super::lists::{self, GROUP};
+use super::non_zeros::ColumnLists;
+use crate::layout::{Panels, PanelsRef};
+use crate::parallel::{Side, Split};
+use crate::rowwise::{Rmsprop, RmspropLines};
+use crate::simd::{Isa, Kernel, LANES, Line, Simd};
+use crate::tile::microkernel::{self, Sink, Sums, lines};
+
+/// The update of one layer in a training step: the gradients `xᵀ·d` and the column sums of `d` (rows × units), and with them
+/// the optimizer's step, while they are in registers. `mean_square` is the optimizer's state.
+///
+/// # Panics
+/// If shapes differ.
+#[track_caller]
+pub fn update(
+    x: Input<'_>,
+    d: &Panels,
+    optimizer: &Rmsprop,
+    layer: &mut Parameters,
+    mean_square: &mut Parameters,
+) {
+    let (inputs, units) = (layer.inputs(), layer.units());
+    assert_eq!((d.rows(), d.columns()), (x.rows(), units), "shape of d");
+    assert_eq!(x.columns(), inputs, "columns of x are the layer's inputs");
+    assert_eq!(
+        (mean_square.inputs(), mean_square.units()),
+        (inputs, units),
+        "shape of the optimizer's state"
+    );
+    let work = (work_of(x) + 16 * inputs) * layer.weights.panels() * LANES;
+    let update = Update {
+        x: x.by_columns(),
+        d: d.view(),
+        optimizer,
+        parameters: layer.view_mut(),
+        state: mean_square.view_mut(),
+    };
+    run_in_parts(update, work, &|part: Update<'_, '_>| Isa::active().run(part));
+}
+
+/// The update of some panels of a layer, or of some of its inputs.
+struct Update<'a, 'b> {
+    /// The inputs.
+    x: InputColumns<'a>,
+    /// The panels.
+    d: PanelsRef<'a>,
+    optimizer: &'a Rmsprop,
+    parameters: ParametersMut<'b>,
+    state: ParametersMut<'b>,
+}
+
+/// Its rows are the layer's inputs.
+impl Split for Update<'_, '_> {
+    fn len(&self, side: Side) -> usize {
+        match side {
+            Side::Rows => self.parameters.weights.rows(),
+            Side::Columns => self.parameters.weights.panels(),
+        }
+    }
+
+    fn split_at(self, side: Side, mid: usize) -> (Self, Self) {
+        let Self { x, d, optimizer, parameters, state } = self;
+        let ((x, x_2), (d, d_2), (parameters, parameters_2), (state, state_2)) = match side {
+            Side::Rows => {
+                (x.split_at(mid), (d, d), parameters.split_at_input(mid), state.split_at_input(mid))
+            }
+            Side::Columns => (
+                (x, x),
+                d.split_at_panel(mid),
+                parameters.split_at_panel(mid),
+                state.split_at_panel(mid),
+            ),
+        };
+        (
+            Self { x, d, optimizer, parameters, state },
+            Self { x: x_2, d: d_2, optimizer, parameters: parameters_2, state: state_2 },
+        )
+    }
+}
+
+impl Kernel for Update<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(mut self, simd: S) {
+        let optimizer = self.optimizer.lines(simd);
+        let panels = self.parameters.weights.panels();
+        let mut t = 0;
+        match self.x {
+            InputColumns::Panels(x) => {
+                while t < panels {
+                    if S::TILE_PANELS == 2 && t + 2 <= panels {
+                        self.step_tiles::<S, 2>(optimizer, x, t);
+                        t += 2;
+                    } else {
+                        self.step_tiles::<S, 1>(optimizer, x, t);
+                        t += 1;
+                    }
+                }
+            }
+            InputColumns::Lists(x) => {
+                while t < panels {
+                    if t + GROUP <= panels {
+                        self.step_lists::<S, GROUP>(optimizer, x, t);
+                        t += GROUP;
+                    } else {
+                        self.step_lists::<S, 1>(optimizer, x, t);
+                        t += 1;
+                    }
+                }
+            }
+        }
+        if self.parameters.bias.rows() > 0 {
+            self.step_bias(optimizer);
+        }
+    }
+}
+
+impl Update<'_, '_> {
+    /// Panels `t` to `t + P - 1` of the weights, from tiles.
+    #[inline(always)]
+    fn step_tiles<S: Simd, const P: usize>(
+        &mut self,
+        optimizer: RmspropLines<S>,
+        x: PanelsRef<'_>,
+        t: usize,
+    ) {
+        let (simd, d) = (optimizer.simd(), self.d.group::<P>(t));
+        let inputs = self.parameters.weights.rows();
+        let mut step = StepTile {
+            optimizer,
+            weights: self.parameters.weights.group::<P>(t),
+            state: self.state.weights.group::<P>(t),
+        };
+        for b in 0..inputs.div_ceil(LANES) {
+            let sixteen = (b * LANES, LANES.min(inputs - b * LANES));
+            microkernel::all_columns(simd, x.panel(b), sixteen, lines(d), &mut step);
+        }
+    }
+
+    /// Panels `t` to `t + P - 1` of the weights, from lists.
+    #[inline(always)]
+    fn step_lists<S: Simd, const P: usize>(
+        &mut self,
+        optimizer: RmspropLines<S>,
+        x: ColumnLists<'_>,
+        t: usize,
+    ) {
+        let d = self.d.group::<P>(t);
+        let inputs = self.parameters.weights.rows();
+        let weights = self.parameters.weights.group::<P>(t);
+        let mut state = self.state.weights.group::<P>(t);
+        for p in 0..inputs {
+            match lists::column_times(optimizer.simd(), x, p, d) {
+                Some(g) => {
+                    for t in 0..P {
+                        optimizer.step(&mut weights[t][p].0, &mut state[t][p].0, g[t]);
+                    }
+                }
+                // The gradient is exactly 0: the weights stay.
+                None => {
+                    for state in &mut state {
+                        optimizer.decay(&mut state[p].0);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The gradient of the bias is the sum of the rows of d.
+    #[inline(always)]
+    fn step_bias<S: Simd>(&mut self, optimizer: RmspropLines<S>) {
+        let simd = optimizer.simd();
+        for t in 0..self.parameters.bias.panels() {
+            let mut sum = simd.splat(0.0);
+            for d in self.d.panel(t) {
+                sum = simd.add(sum, simd.load(&d.0));
+            }
+            let (bias, state) = (self.parameters.bias.panel(t), self.state.bias.panel(t));
+            optimizer.step(&mut bias[0].0, &mut state[0].0, sum);
+        }
+    }
+}
+
+/// Tiles of a gradient go into the optimizer's step.
+struct StepTile<'a, S: Simd, const P: usize> {
+    optimizer: RmspropLines<S>,
+    weights: [&'a mut [Line]; P],
+    state: [&'a mut [Line]; P],
+}
+
+impl<S: Simd, const P: usize> Sink<S, P> for StepTile<'_, S, P> {
+    #[inline(always)]
+    fn take<const M: usize>(&mut self, _: S, i: usize, acc: Sums<S::Vector, M, P>) {
+        for (t, (weights, state)) in self.weights.iter_mut().zip(&mut self.state).enumerate() {
+            let rows = weights[i..][..M].iter_mut().zip(&mut state[i..][..M]);
+            for (acc, (w, v)) in acc.iter().zip(rows) {
+                self.optimizer.step(&mut w.0, &mut v.0, acc[t]);
+            }
+        }
+    }
+}

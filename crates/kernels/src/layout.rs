@@ -1,0 +1,16 @@
+//! How numbers lie in memory.
+//!
+//! [`matrix`] has views of flat slices with strides, checked once. [`panels`] has the layout in which everything that trains
+//! is kept, and `packing` brings any view into it. [`rows`] has examples as they lie in memory: what a batch is
+//! gathered from.
+
+mod matrix;
+mod packing;
+mod panels;
+mod rows;
+
+pub use matrix::{MatrixMut, MatrixRef};
+pub(crate) use packing::{Pack, pack};
+pub use panels::Panels;
+pub(crate) use panels::{PanelsMut, PanelsRef};
+pub use rows::{Rows, Targets};

@@ -1,0 +1,103 @@
+//! Sixteen `f32` lanes, and what an instruction set must do with them.
+//!
+//! A kernel is written once, over `Simd`, and compiled for every instruction set by `Isa::run`.
+//! Sixteen lanes are one cache line, one AVX-512 register or two AVX registers. Since every instruction set
+//! has the same lanes and every kernel the same order of operations, AVX2 and AVX-512 give the same bits.
+
+/// Lanes of a vector: `f32`s in a cache line.
+pub const LANES: usize = 16;
+
+/// Sixteen numbers on a cache line of their own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, align(64))]
+pub struct Line(pub [f32; LANES]);
+
+impl Line {
+    /// Sixteen zeros.
+    pub const ZERO: Line = Line([0.0; LANES]);
+}
+
+/// The lane operations of one instruction set. All are IEEE 754 single precision, rounded to nearest.
+///
+/// The methods are `inline(always)`: they become instructions only inside [`crate::Isa::run`].
+pub(crate) trait Simd: Copy + Send + Sync {
+    /// Sixteen lanes.
+    type Vector: Copy;
+
+    /// The most rows of a tile of C for which the registers hold the tile beside a row of B.
+    const TILE_ROWS: usize;
+
+    /// Panels that a tile of C is wide: 1 or 2.
+    const TILE_PANELS: usize;
+
+    /// The rows of the next tile where `left` (not 0) are still to do: at most [`Simd::TILE_ROWS`], and such that no
+    /// tile is much smaller than it need be.
+    fn tile_rows(left: usize) -> usize;
+
+    fn splat(self, x: f32) -> Self::Vector;
+    fn load(self, from: &[f32; LANES]) -> Self::Vector;
+    fn store(self, v: Self::Vector, to: &mut [f32; LANES]);
+    /// As many lanes as there are numbers, at most sixteen; the others are 0.
+    fn load_part(self, from: &[f32]) -> Self::Vector;
+    /// As many lanes as there is room for, at most sixteen.
+    fn store_part(self, v: Self::Vector, to: &mut [f32]);
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn div(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn sqrt(self, a: Self::Vector) -> Self::Vector;
+    /// The larger; `b` where one of the two is NaN.
+    fn max(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// The smaller; `b` where one of the two is NaN.
+    fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// `a·b + c`, rounded once where the instruction set can, twice where not.
+    fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    /// Zero where `condition <= 0`, `value` elsewhere: where `condition` is positive, and where it is NaN.
+    fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector;
+    /// To the nearest integer, ties to even. For |a| < 2^22.
+    fn round(self, a: Self::Vector) -> Self::Vector;
+    /// `to[i][j] = from[j][i]`.
+    fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]);
+    /// Lane i is the sum of the lanes of `v[i]`: of each four neighbours (0 + 2) + (1 + 3), of those (0 + 1) + (2 + 3).
+    fn sums(self, v: [Self::Vector; LANES]) -> Self::Vector;
+    /// `2^n` for integers n in −126 ..= 127; some finite number for NaN.
+    fn exp2_of_integer(self, n: Self::Vector) -> Self::Vector;
+
+    /// The sum of the lanes: halves are added until one is left, on every instruction set.
+    #[inline(always)]
+    fn sum(self, v: Self::Vector) -> f32 {
+        self.fold(v, |a, b| a + b)
+    }
+
+    /// The largest lane.
+    #[inline(always)]
+    fn max_lane(self, v: Self::Vector) -> f32 {
+        self.fold(v, f32::max)
+    }
+
+    #[inline(always)]
+    fn fold(self, v: Self::Vector, f: impl Fn(f32, f32) -> f32) -> f32 {
+        let mut lanes = [0.0; LANES];
+        self.store(v, &mut lanes);
+        let mut half = LANES / 2;
+        while half > 0 {
+            for i in 0..half {
+                lanes[i] = f(lanes[i], lanes[i + half]);
+            }
+            half /= 2;
+        }
+        lanes[0]
+    }
+}
+
+/// Work that is written over [`Simd`] and compiled for each instruction set.
+///
+/// No vector operation may stand in a closure that is handed to something not `inline(always)`: it would be
+/// compiled without the instruction set, a call for each operation.
+pub(crate) trait Kernel {
+    /// What it gives.
+    type Output;
+
+    /// The work. Implementations are `inline(always)`: that is what gives them the instruction set.
+    fn run<S: Simd>(self, simd: S) -> Self::Output;
+}
