@@ -1,4 +1,4 @@
-//! What tests and benches measure by: the oracle and the machine's own limit. No network needs them.
+//! The standards of tests and benches: an oracle in f64, and the machine's own limit. No network needs them.
 
 pub mod peak;
 pub mod reference;

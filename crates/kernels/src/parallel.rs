@@ -1,4 +1,4 @@
-//! What is worth forking, and splitting that cannot change a result.
+//! Which work is worth a task of its own, and cuts that cannot change a result.
 //!
 //! Work is split where its output is: each part of the output is computed whole by one task, in an order
 //! that does not depend on where the cuts are. No sum is ever split between tasks. So the number of threads

@@ -1,4 +1,4 @@
-//! What goes row by row or number by number: softmax and crossentropy, bias and ReLU, the optimizer's step.
+//! Operations that go row by row or number by number: softmax and crossentropy, bias and ReLU, the optimizer's step.
 //!
 //! The layers of [`dense`](crate::dense) use the first and the last on rows and lines that are in a cache anyway. The public
 //! functions take flat buffers, for those who bring products of their own.

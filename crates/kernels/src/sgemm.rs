@@ -14,7 +14,7 @@
 //!                       C ← α·registers + β·C                                          `into_c`
 //! ```
 //!
-//! What is different, and why:
+//! Where we deviate from them, and why:
 //!
 //! 1. Threads don't share packed blocks. Each part is a product of its own, and what that packs twice (1 / rows + 1 / columns
 //!    of a part) is less than a barrier costs.

@@ -1,4 +1,4 @@
-//! What a CPU can do: sixteen lanes of `f32`, the instruction sets that have them, and e^x on top.
+//! The CPU's abilities: sixteen lanes of `f32`, the instruction sets that have them, and e^x on top.
 //!
 //! [`lanes`] says what an instruction set must do with its lanes, and what a kernel is. [`isa`] finds out which instruction
 //! sets this CPU has, and runs a kernel compiled for one of them. `avx512`, `avx2` and `portable` are the leaves.

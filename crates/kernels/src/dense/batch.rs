@@ -115,7 +115,7 @@ impl Batch {
         if self.is_listed { Input::Lists(&self.lists) } else { Input::Panels(&self.panels) }
     }
 
-    /// What each row should be recognized as; no targets if none were gathered.
+    /// The target of each row; none if none were gathered.
     pub fn targets(&self) -> Targets<'_> {
         if self.width == 0 {
             Targets::Classes(&self.classes)

@@ -1,10 +1,10 @@
-//! What a layer multiplies: every number of its input, in panels, or lists of those that are not zero.
+//! A layer's input: every number of it, in panels, or lists of those that are not zero.
 
 use super::non_zeros::{ColumnLists, NonZeros, RowLists};
 use crate::layout::{Panels, PanelsRef};
 use crate::simd::LANES;
 
-/// What a layer multiplies.
+/// A layer's input, in the form in which it is multiplied.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
     /// Every number.

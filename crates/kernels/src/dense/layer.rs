@@ -1,9 +1,9 @@
-//! A layer's numbers, whole and in parts, and what it does with its sums.
+//! A layer's parameters, whole and in parts, and its activation.
 
 use crate::layout::{Panels, PanelsMut, PanelsRef};
 use crate::simd::Simd;
 
-/// What a layer does with its sums.
+/// The function that a layer applies to its sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
     /// `max(x, 0)`.

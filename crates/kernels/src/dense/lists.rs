@@ -4,9 +4,22 @@
 //! the order of k, as in the dense microkernel, less the steps that would add zero. The two agree to the bit.
 //!
 //! Both products multiply a list by lines: for each non-zero, its value times one line of a panel is added to a sum that
-//! stays in registers. Two things decide how fast that is. Each value and index that is loaded should serve several
-//! lines: `GROUP` panels go side by side, whose sums are also the independent chains that keep the FMA units
-//! busy. And the lines should come from L1: the columns of X (rows of W) are taken in segments.
+//! stays in registers.
+//!
+//! ```text
+//! forward:  for each segment of columns of X                     (1)
+//!             for each row of X
+//!               for each non-zero (p, x) of the row's segment:   sums of P panels += x · W[p]   (2)
+//!
+//! update:   for each column p of X
+//!             for each non-zero (i, x) of the column:            sums of P panels += x · D[i]   (2)
+//!             the optimizer's step of W[p] with these sums
+//! ```
+//!
+//! 1. The lines of W should come from L1. A segment is a run of columns of X, so of rows of W, that fits there for a group of
+//!    panels. Between segments the sums wait in the output.
+//! 2. Each value and index that is loaded should serve several lines. So `GROUP` panels go side by side; their sums are
+//!    also the independent chains of additions that keep the FMA units busy.
 
 use super::layer::Activation;
 use super::non_zeros::{ColumnLists, Entry, RowLists};

@@ -3,7 +3,8 @@
 use crate::simd::{Line, Simd};
 use crate::tile::microkernel::Sums;
 
-/// What a tile starts from: 0, or where earlier blocks of k left off in `lines`. So a sum is one chain, wherever k is cut.
+/// The sums that a tile starts from: 0, or those that earlier blocks of k left in `lines`. So a sum is one chain of additions,
+/// and the cuts of k don't change it.
 #[inline(always)]
 pub(super) fn start<S: Simd, const M: usize, const P: usize>(
     simd: S,

@@ -1,4 +1,4 @@
-//! What each thread needs before a training begins.
+//! Working memory that each thread needs before a training begins.
 
 use super::backward::transposed_lines;
 use super::layer::Parameters;

@@ -53,7 +53,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// What the rows should be recognized as.
+/// The classes that the rows should be recognized as.
 #[derive(Clone, Copy, Debug)]
 pub enum Targets<'a> {
     /// The class index of each row.

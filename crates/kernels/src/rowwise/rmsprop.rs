@@ -91,7 +91,7 @@ impl<S: Simd> RmspropLines<S> {
         simd.store(simd.sub(simd.load(w), step), w);
     }
 
-    /// What [`RmspropLines::step`] does for gradients of 0: the parameters stay, the state decays.
+    /// A step whose gradients are 0, as [`RmspropLines::step`] would do it: the parameters stay, the state decays.
     #[inline(always)]
     pub(crate) fn decay(&self, v: &mut [f32; LANES]) {
         self.simd.store(self.simd.mul(self.rho, self.simd.load(v)), v);

@@ -12,12 +12,12 @@ use crate::layout::{MatrixMut, MatrixRef, Targets};
 use crate::scratch::with_scratch;
 use crate::simd::{Isa, Kernel, LANES, Line, Simd, exp};
 
-/// What a batch came to.
+/// The loss of one row or of several, and how many were recognized.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Score {
     /// The losses of the rows, summed.
     pub loss: f64,
-    /// Rows whose largest logit (the first of equals) stands where the target's largest does.
+    /// Rows whose largest logit is that of the target's likeliest class. Of equals, the first counts.
     pub correct: usize,
 }
 
@@ -28,7 +28,7 @@ impl std::ops::AddAssign for Score {
     }
 }
 
-/// What one row should come to.
+/// The target of one row.
 #[derive(Clone, Copy)]
 pub(crate) enum Target<'a> {
     Class(usize),
@@ -230,7 +230,7 @@ pub(crate) struct CrossentropyRow<'a> {
     pub(crate) scale: Option<f32>,
 }
 
-/// What a target has to do with a row of logits.
+/// A target, as the loss of one row of logits needs it.
 struct Aim {
     /// The class that should be recognized: the target's likeliest, the first of equals.
     class: usize,
@@ -271,8 +271,8 @@ fn logit(logits: &[Line], j: usize) -> f32 {
     logits[j / LANES].0[j % LANES]
 }
 
-/// What the loss needs of the target, while the logits are there. A difference of logits comes before its product with t:
-/// of large logits, `Σ t·z` would leave no digits for `ln s`.
+/// Reads off the logits, before they are overwritten, all that the loss needs of the target. Differences are taken before they
+/// are multiplied by t: a sum `Σ t·z` of large logits would leave no digits for `ln s`.
 #[inline(always)]
 fn aim(logits: &[Line], classes: usize, max: f32, target: Target<'_>) -> Aim {
     let distance = |j: usize| f64::from(max) - f64::from(logit(logits, j));

@@ -22,7 +22,7 @@ pub(crate) struct Avx2(());
 
 #[cfg(target_arch = "x86_64")]
 impl Avx512 {
-    /// What has AVX-512 has AVX2: it was asked for before this token was made.
+    /// A CPU with AVX-512 has AVX2: detection asked for both before it made this token.
     pub(crate) fn avx2(self) -> Avx2 {
         Avx2(())
     }

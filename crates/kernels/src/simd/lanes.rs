@@ -1,4 +1,4 @@
-//! Sixteen `f32` lanes, and what an instruction set must do with them.
+//! Sixteen `f32` lanes, and the operations on them that an instruction set must have.
 //!
 //! A kernel is written once, over `Simd`, and compiled for every instruction set by `Isa::run`.
 //! Sixteen lanes are one cache line, one AVX-512 register or two AVX registers. Since every instruction set
@@ -95,7 +95,7 @@ pub(crate) trait Simd: Copy + Send + Sync {
 /// No vector operation may stand in a closure that is handed to something not `inline(always)`: it would be
 /// compiled without the instruction set, a call for each operation.
 pub(crate) trait Kernel {
-    /// What it gives.
+    /// Its result.
     type Output;
 
     /// The work. Implementations are `inline(always)`: that is what gives them the instruction set.

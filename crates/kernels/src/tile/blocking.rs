@@ -1,4 +1,5 @@
-//! How a product is cut so that what is used again is still in a cache, and what each cut rests on.
+//! Block sizes: a product is cut so that numbers which are used again are still in a cache. Each size stands beside its
+//! arithmetic.
 //!
 //! A block of B (`KC × NC`) is packed once, a block of A (`MC × KC`) once for it. Then the panels of B of a tile's width meet
 //! each tile of rows of A, and both stream from L2, A for each panel and B's panels for each tile: seven bytes for each
@@ -6,8 +7,8 @@
 
 use crate::simd::LANES;
 
-/// Steps of k in a block, and with each block one visit to C, whose rows may lie a power of two apart, where they push each
-/// other out of every cache. Of 512, 768, 1024, 1536 and 2048, from 1024 on it was fastest: 1024³ by 3 %, 2048³ and
+/// Steps of k in a block. Each block reads and writes C once. Rows of C that are a power of two apart evict one another from
+/// every cache, so fewer visits are better. Of 512, 768, 1024, 1536 and 2048, the sizes from 1024 on were fastest: 1024³ by 3 %, 2048³ and
 /// 10000 × 784 × 512 by 2 % over 512 (2026-11-24, Zen 4).
 pub(crate) const KC: usize = 1024;
 

@@ -83,9 +83,9 @@ pub(crate) fn columns<'a, S: Simd, const M: usize, const P: usize>(
 
 // Arrays are filled by loops here: what `array::map` is handed would be compiled on its own, a call for each.
 
-/// What a tile starts from and what is done with it when it is finished.
+/// The place where finished tiles go. It also says what their sums start from.
 pub(crate) trait Sink<S: Simd, const P: usize> {
-    /// What the sums of the tile whose first row is row `i` start from: 0, or what earlier steps of k came to.
+    /// The sums that the tile whose first row is row `i` starts from: 0, or those of earlier steps of k.
     #[inline(always)]
     fn start<const M: usize>(&mut self, simd: S, _i: usize) -> Sums<S::Vector, M, P> {
         [[simd.splat(0.0); P]; M]
@@ -95,7 +95,7 @@ pub(crate) trait Sink<S: Simd, const P: usize> {
     #[inline(always)]
     fn ask<const M: usize>(&mut self, _i: usize, _q: usize) {}
 
-    /// Takes the tile whose first row is row `i`.
+    /// Takes the finished sums of the tile whose first row is row `i`.
     fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>);
 }
 
