@@ -8,6 +8,16 @@ pub(crate) fn fitted(size: [usize; 2], most: [usize; 2]) -> [usize; 2] {
     size.map(|side| ((side as f64 / times).round() as usize).max(1))
 }
 
+/// Grey pixels of `size` in the size `into`, see [`means`]. The brightest stays as bright as it was: strokes much thinner than
+/// a new pixel would be too pale to be seen.
+pub(crate) fn shrunk(pixels: &[u8], size: [usize; 2], into: [usize; 2]) -> Vec<u8> {
+    let means = means(pixels, size, into);
+    let brightest = pixels.iter().copied().max().unwrap_or(0);
+    let brightest_mean = means.iter().copied().fold(0.0, f64::max);
+    let gain = if brightest > 0 { f64::from(brightest) / brightest_mean } else { 1.0 };
+    means.iter().map(|mean| (gain * mean).round() as u8).collect()
+}
+
 /// The picture of `size`, `[rows, columns]` and row-major, in the size `into`, which has no larger side: each new number is
 /// the mean over the area that it covers.
 pub(crate) fn means<T: Copy + Into<f64>>(
@@ -87,6 +97,17 @@ mod tests {
         // A picture in its own size is itself.
         let numbers = [1_u8, 2, 3, 4, 5, 6];
         assert_eq!(means(&numbers, [2, 3], [2, 3]), numbers.map(f64::from));
+    }
+
+    #[test]
+    fn the_brightest_stays_as_bright() {
+        let halved = |pixels: [u8; 4]| shrunk(&pixels, [1, 4], [1, 2]);
+        assert_eq!(halved([200, 0, 50, 0]), [200, 50]);
+        assert_eq!(halved([200, 200, 10, 30]), [200, 20]);
+        assert_eq!(halved([0, 0, 0, 1]), [0, 1]);
+        assert_eq!(halved([0; 4]), [0, 0]);
+        let pixels = [1, 200, 3, 255];
+        assert_eq!(shrunk(&pixels, [2, 2], [2, 2]), pixels);
     }
 
     #[test]
