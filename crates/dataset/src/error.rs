@@ -24,11 +24,11 @@ pub enum DatasetError {
         /// The environment variable that may name its folder.
         variable: Option<&'static str>,
         /// Where its files can be had.
-        mirror: String,
+        mirror: Box<str>,
         /// The files that the cache folder lacks.
         missing: Vec<&'static str>,
         /// What is there in the place of some of them.
-        obstacles: Vec<Obstacle>,
+        obstacles: Box<[Obstacle]>,
         /// The last place looked in; `None` if this user has no cache folder.
         cache: Option<PathBuf>,
     },
@@ -64,7 +64,7 @@ pub enum DatasetError {
         /// The names of the files it lacks, without `.gz`.
         missing: Vec<&'static str>,
         /// What is there in the place of some of them.
-        obstacles: Vec<Obstacle>,
+        obstacles: Box<[Obstacle]>,
     },
 
     /// A file that is not what it should be.

@@ -66,7 +66,10 @@ impl Files {
                     test: Pair { images: test_images, labels: test_labels },
                 })
             }
-            _ => Err(DatasetError::Missing { folder: folder.to_owned(), missing, obstacles }),
+            _ => {
+                let obstacles = obstacles.into();
+                Err(DatasetError::Missing { folder: folder.to_owned(), missing, obstacles })
+            }
         }
     }
 }

@@ -35,13 +35,13 @@ fn first_of(
     let not_found = |missing, obstacles, cache| DatasetError::NotFound {
         name: source.name,
         variable: source.variable,
-        mirror: source.mirrors.first().copied().unwrap_or_default().to_owned(),
+        mirror: source.mirrors.first().copied().unwrap_or_default().into(),
         missing,
         obstacles,
         cache,
     };
     let Some(folder) = cache else {
-        return Err(not_found(Files::NAMES.to_vec(), Vec::new(), None));
+        return Err(not_found(Files::NAMES.to_vec(), [].into(), None));
     };
     match Files::find(&folder) {
         Ok(_) => Ok(folder),
@@ -49,7 +49,7 @@ fn first_of(
             Err(not_found(missing, obstacles, Some(folder)))
         }
         Err(DatasetError::Folder { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
-            Err(not_found(Files::NAMES.to_vec(), Vec::new(), Some(folder)))
+            Err(not_found(Files::NAMES.to_vec(), [].into(), Some(folder)))
         }
         Err(error) => Err(error),
     }
