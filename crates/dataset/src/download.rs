@@ -10,7 +10,10 @@ mod receive;
 
 use std::{fs, path::Path, time::Duration};
 
-use crate::{Source, files};
+use crate::{
+    Source,
+    files::{self, Found},
+};
 
 pub use fault::{DownloadError, DownloadFault, Refusal};
 
@@ -66,7 +69,7 @@ pub fn download(
     keep::sweep(folder).map_err(unwritable)?;
 
     // Looked for as late as possible: by then, another process may have brought them.
-    let is_missing = |name| !matches!(files::find_file(folder, name), Ok(Some(_)));
+    let is_missing = |name| !matches!(files::find_file(folder, name), Ok(Found::File(_)));
     let mut missing = source.files.iter().filter(|file| is_missing(file.name)).peekable();
     let mut refusals = Vec::new();
     for &mirror in source.mirrors {

@@ -7,7 +7,7 @@ use std::{
 
 use thiserror::Error;
 
-use crate::{examples::ExamplesError, files::MIRROR, idx::IdxFault};
+use crate::{Obstacle, examples::ExamplesError, files::MIRROR, idx::IdxFault};
 
 /// Why a data set could not be found or loaded.
 ///
@@ -17,16 +17,18 @@ use crate::{examples::ExamplesError, files::MIRROR, idx::IdxFault};
 #[non_exhaustive]
 pub enum DatasetError {
     /// The data set is in none of the places where [`locate`](crate::locate()) looks.
-    #[error("{name} is not on this machine: {}", way_out(*.variable, mirror, missing, cache.as_deref()))]
+    #[error("{name} is not on this machine: {}", way_out(*.variable, mirror, missing, obstacles, cache.as_deref()))]
     NotFound {
         /// The data set.
         name: &'static str,
         /// The environment variable that may name its folder.
         variable: Option<&'static str>,
         /// Where its files can be had.
-        mirror: String,
+        mirror: Box<str>,
         /// The files that the cache folder lacks.
         missing: Vec<&'static str>,
+        /// What is there in the place of some of them.
+        obstacles: Box<[Obstacle]>,
         /// The last place looked in; `None` if this user has no cache folder.
         cache: Option<PathBuf>,
     },
@@ -53,14 +55,16 @@ pub enum DatasetError {
 
     /// A folder without all four files.
     #[error(
-        "{folder}: lacks {}; put what is missing there, plain or as .gz (MNIST's files are at {MIRROR})",
-        .missing.join(", ")
+        "{folder}: lacks {}{}; put what is missing there, plain or as .gz (MNIST's files are at {MIRROR})",
+        .missing.join(", "), in_brackets(.obstacles)
     )]
     Missing {
         /// The folder.
         folder: PathBuf,
         /// The names of the files it lacks, without `.gz`.
         missing: Vec<&'static str>,
+        /// What is there in the place of some of them.
+        obstacles: Box<[Obstacle]>,
     },
 
     /// A file that is not what it should be.
@@ -126,12 +130,32 @@ pub enum DatasetError {
 }
 
 /// What to do when nothing was found, in one line.
-fn way_out(variable: Option<&str>, mirror: &str, missing: &[&str], cache: Option<&Path>) -> String {
+fn way_out(
+    variable: Option<&str>,
+    mirror: &str,
+    missing: &[&str],
+    obstacles: &[Obstacle],
+    cache: Option<&Path>,
+) -> String {
     let files = format!("{} (plain or as .gz, from {mirror})", missing.join(", "));
     let mut ways = vec!["pass --data DIR".to_owned()];
     ways.extend(variable.map(|variable| format!("set {variable}")));
     match cache {
-        Some(cache) => format!("{}, or put {files} into {}", ways.join(", "), cache.display()),
+        Some(cache) => {
+            let obstacles = in_brackets(obstacles);
+            format!("{}, or put {files} into {}{obstacles}", ways.join(", "), cache.display())
+        }
         None => format!("{}, with {files} in that folder", ways.join(" or ")),
+    }
+}
+
+/// What is in the place of files, behind what it is said of.
+fn in_brackets(obstacles: &[Obstacle]) -> String {
+    match obstacles {
+        [] => String::new(),
+        _ => {
+            let clauses: Vec<String> = obstacles.iter().map(Obstacle::to_string).collect();
+            format!(" ({})", clauses.join(", "))
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{DatasetError, Source};
+use crate::{DatasetError, Kind, Obstacle, Source, idx::IdxFault};
 
 /// Where MNIST's files can be had, gzipped.
 pub(crate) const MIRROR: &str = Source::MNIST.mirrors[0];
@@ -40,13 +40,20 @@ impl Files {
             return Err(unusable(io::ErrorKind::NotADirectory.into()));
         }
 
-        let mut missing = Vec::new();
+        let (mut missing, mut obstacles) = (Vec::new(), Vec::new());
         let mut found = |name| {
-            let path = find_file(folder, name).map_err(unusable)?;
-            if path.is_none() {
-                missing.push(name);
-            }
-            Ok(path)
+            Ok(match find_file(folder, name)? {
+                Found::File(path) => Some(path),
+                Found::Nothing => {
+                    missing.push(name);
+                    None
+                }
+                Found::Obstacle(obstacle) => {
+                    missing.push(name);
+                    obstacles.push(obstacle);
+                    None
+                }
+            })
         };
         let [train_images, train_labels, test_images, test_labels] = Self::NAMES;
         let train = (found(train_images)?, found(train_labels)?);
@@ -59,25 +66,50 @@ impl Files {
                     test: Pair { images: test_images, labels: test_labels },
                 })
             }
-            _ => Err(DatasetError::Missing { folder: folder.to_owned(), missing }),
+            _ => {
+                let obstacles = obstacles.into();
+                Err(DatasetError::Missing { folder: folder.to_owned(), missing, obstacles })
+            }
         }
     }
 }
 
-/// The first that exists of `name`, its old spelling with a dot (`train-images.idx3-ubyte`), and the same two gzipped.
-pub(crate) fn find_file(folder: &Path, name: &str) -> io::Result<Option<PathBuf>> {
+/// What is in a folder under the names of a file.
+pub(crate) enum Found {
+    /// The file.
+    File(PathBuf),
+    /// No file, but something else under one of its names.
+    Obstacle(Obstacle),
+    /// None of its names.
+    Nothing,
+}
+
+/// The first file of `name`, its old spelling with a dot (`train-images.idx3-ubyte`), and the same two gzipped; or what else
+/// is there under the first of these names that is taken.
+///
+/// # Errors
+/// If the folder may not be looked into, or a link in it cannot be followed.
+pub(crate) fn find_file(folder: &Path, name: &str) -> Result<Found, DatasetError> {
     let dotted = name.replace("-idx", ".idx");
+    let mut found = Found::Nothing;
     for spelling in [name, &dotted, &format!("{name}.gz"), &format!("{dotted}.gz")] {
         let path = folder.join(spelling);
-        match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_file() => return Ok(Some(path)),
-            // Some archives unpack each file into a folder of the same name.
-            Ok(_) => {}
+        match Kind::of(&path) {
+            Ok(None) => return Ok(Found::File(path)),
+            // Some archives unpack each file into a folder of the same name: a file under another one will do.
+            Ok(Some(kind)) => {
+                if matches!(found, Found::Nothing) {
+                    found = Found::Obstacle(Obstacle { name: spelling.to_owned(), kind });
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+            Err(cause) if path.is_symlink() => {
+                return Err(DatasetError::File { path, fault: IdxFault::Io(cause) });
+            }
+            Err(cause) => return Err(DatasetError::Folder { path: folder.to_owned(), cause }),
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -130,8 +162,6 @@ mod tests {
     #[test]
     fn missing_files_are_all_named() {
         let folder = folder_with(&["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz"]);
-        // A folder under a file's name is not that file.
-        fs::create_dir(folder.path().join("train-labels-idx1-ubyte")).unwrap();
         let error = Files::find(folder.path()).unwrap_err();
         let message = error.to_string();
         assert!(
@@ -142,6 +172,61 @@ mod tests {
         assert!(message.contains(folder.path().to_str().unwrap()), "{message}");
         assert!(message.contains("train-labels-idx1-ubyte, t10k-images-idx3-ubyte"));
         assert!(message.contains(MIRROR) && !message.contains('\n'), "{message}");
+    }
+
+    #[test]
+    fn what_is_no_file_is_called_what_it_is() {
+        let folder = folder_with(&["train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"]);
+        fs::create_dir(folder.path().join("train-images-idx3-ubyte")).unwrap();
+        fs::create_dir(folder.path().join("t10k-images.idx3-ubyte.gz")).unwrap();
+        let message = Files::find(folder.path()).unwrap_err().to_string();
+        for part in [
+            "lacks train-images-idx3-ubyte, t10k-images-idx3-ubyte (",
+            "(train-images-idx3-ubyte is a folder, t10k-images.idx3-ubyte.gz is a folder)",
+        ] {
+            assert!(message.contains(part) && !message.contains('\n'), "no {part} in: {message}");
+        }
+        // Beside a file under another of its names, a folder does no harm.
+        for name in ["train-images.idx3-ubyte", "t10k-images-idx3-ubyte.gz"] {
+            fs::write(folder.path().join(name), []).unwrap();
+        }
+        assert_eq!(found(folder.path())[0], "train-images.idx3-ubyte");
+        assert_eq!(found(folder.path())[2], "t10k-images-idx3-ubyte.gz");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_lead_to_files_or_are_called_dangling() {
+        use std::os::unix::fs::symlink;
+
+        let files = folder_with(&Files::NAMES);
+        let folder = tempfile::tempdir().unwrap();
+        let link = |name: &str| folder.path().join(name);
+        for name in Files::NAMES {
+            symlink(files.path().join(name), link(name)).unwrap();
+        }
+        assert_eq!(found(folder.path()), Files::NAMES);
+
+        fs::remove_file(files.path().join("t10k-labels-idx1-ubyte")).unwrap();
+        let error = Files::find(folder.path()).unwrap_err();
+        assert!(
+            matches!(&error, DatasetError::Missing { missing, obstacles, .. }
+                if *missing == ["t10k-labels-idx1-ubyte"] && obstacles[0].kind == Kind::DanglingLink),
+            "{error}"
+        );
+        assert!(
+            error.to_string().contains("(t10k-labels-idx1-ubyte is a link to nothing)"),
+            "{error}"
+        );
+
+        // A link in a circle is no missing file.
+        fs::remove_file(link("t10k-labels-idx1-ubyte")).unwrap();
+        symlink(link("t10k-labels-idx1-ubyte"), link("t10k-labels-idx1-ubyte")).unwrap();
+        let error = Files::find(folder.path()).unwrap_err();
+        assert!(
+            matches!(&error, DatasetError::File { path, .. } if *path == link("t10k-labels-idx1-ubyte")),
+            "{error}"
+        );
     }
 
     #[test]

@@ -10,14 +10,17 @@ use std::{
     path::Path,
 };
 
-use byteorder::{BigEndian, ReadBytesExt};
+use byteorder::{BigEndian, ByteOrder};
 use flate2::bufread::MultiGzDecoder;
 use thiserror::Error;
 
-use crate::{DatasetError, Images};
+use crate::{DatasetError, Images, Kind};
 
 /// The type byte of unsigned bytes, the only element type that images and labels of this kind use.
 const UNSIGNED_BYTE: u8 = 0x08;
+
+/// The number of dimensions that is expected of images, and that of colour pictures.
+const COLOUR_FOR_IMAGES: (usize, u8) = (3, 4);
 
 /// The bytes that every gzip file begins with, and no IDX file.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -60,6 +63,10 @@ pub enum IdxFault {
     #[error("cannot be read: {0}")]
     Io(io::Error),
 
+    /// It is something else than a file.
+    #[error("it is {0}, not a file; put a file in its place")]
+    NoFile(Kind),
+
     /// The gzip data is cut off, or its checksum is not that of what it unpacks to, or it is no gzip data.
     #[error("its gzip data is damaged ({0}); fetch the file again")]
     Gzip(io::Error),
@@ -94,6 +101,16 @@ pub enum IdxFault {
         found: u8,
         /// 3 for images, 1 for labels.
         expected: u8,
+    },
+
+    /// Its images have an array of numbers for each pixel.
+    #[error(
+        "its dimensions are {dimensions:?}, as colour pictures have them, and colour pictures are not supported; \
+         convert them to grey ones, with 3 dimensions: images, rows, columns"
+    )]
+    Colour {
+        /// Its dimensions, the slowest first.
+        dimensions: Vec<u32>,
     },
 
     /// One of its dimensions is zero.
@@ -140,6 +157,9 @@ fn read<const DIMENSIONS: usize>(path: &Path) -> Result<Array<DIMENSIONS>, Datas
 
 /// Decodes the file itself or, if it begins like gzip, what it unpacks to.
 fn unpack<const DIMENSIONS: usize>(path: &Path) -> Result<Array<DIMENSIONS>, IdxFault> {
+    if let Some(kind) = Kind::of(path).map_err(IdxFault::Io)? {
+        return Err(IdxFault::NoFile(kind));
+    }
     let file = File::open(path).map_err(IdxFault::Io)?;
     let length = file.metadata().map_err(IdxFault::Io)?.len();
     let mut file = BufReader::new(file);
@@ -164,10 +184,26 @@ fn decode<const DIMENSIONS: usize>(
         limited.read_to_end(into).map_err(unreadable)
     };
 
-    let header_length = 4 + 4 * DIMENSIONS;
-    let mut header = Vec::with_capacity(header_length);
-    take(header_length, &mut header)?;
-    let dimensions: [u32; DIMENSIONS] = decode_header(&header)?;
+    let mut header = Vec::new();
+    take(4, &mut header)?;
+    let found = number_of_dimensions(&header)?;
+    if usize::from(found) != DIMENSIONS && (DIMENSIONS, found) != COLOUR_FOR_IMAGES {
+        let expected = DIMENSIONS as u8;
+        return Err(IdxFault::Dimensions { found, expected });
+    }
+    take(4 * usize::from(found), &mut header)?;
+    let header_length = 4 + 4 * usize::from(found);
+    if header.len() < header_length {
+        return Err(IdxFault::Header { length: header.len() });
+    }
+    let dimensions: Vec<u32> = header[4..].chunks(4).map(BigEndian::read_u32).collect();
+    let Ok(dimensions) = <[u32; DIMENSIONS]>::try_from(&dimensions[..]) else {
+        return Err(IdxFault::Colour { dimensions });
+    };
+    if dimensions.contains(&0) {
+        let dimensions = dimensions.to_vec();
+        return Err(IdxFault::Empty { dimensions });
+    }
     let announced: u128 = dimensions.iter().copied().map(u128::from).product();
     let held = most.saturating_sub(header_length as u64);
     if announced > u128::from(held) {
@@ -191,35 +227,14 @@ fn decode<const DIMENSIONS: usize>(
     Ok((dimensions.map(|dimension| dimension as usize), elements))
 }
 
-/// The dimensions, none of them zero.
-fn decode_header<const DIMENSIONS: usize>(
-    mut header: &[u8],
-) -> Result<[u32; DIMENSIONS], IdxFault> {
-    let too_short = IdxFault::Header { length: header.len() };
-    let &[first, second, element_type, found, ..] = header else {
-        return Err(too_short);
-    };
-    if [first, second] != [0, 0] {
-        return Err(IdxFault::Magic([first, second]));
+/// What the first four bytes of a file say, if it is an array of unsigned bytes.
+fn number_of_dimensions(magic: &[u8]) -> Result<u8, IdxFault> {
+    match *magic {
+        [0, 0, UNSIGNED_BYTE, dimensions] => Ok(dimensions),
+        [0, 0, element_type, _] => Err(IdxFault::ElementType(element_type)),
+        [first, second, _, _] => Err(IdxFault::Magic([first, second])),
+        _ => Err(IdxFault::Header { length: magic.len() }),
     }
-    if element_type != UNSIGNED_BYTE {
-        return Err(IdxFault::ElementType(element_type));
-    }
-    if usize::from(found) != DIMENSIONS {
-        let expected = DIMENSIONS as u8;
-        return Err(IdxFault::Dimensions { found, expected });
-    }
-
-    header = &header[4..];
-    let mut dimensions = [0; DIMENSIONS];
-    if header.read_u32_into::<BigEndian>(&mut dimensions).is_err() {
-        return Err(too_short);
-    }
-    if dimensions.contains(&0) {
-        let dimensions = dimensions.to_vec();
-        return Err(IdxFault::Empty { dimensions });
-    }
-    Ok(dimensions)
 }
 
 #[cfg(test)]

@@ -32,21 +32,24 @@ fn first_of(
         };
     }
 
-    let not_found = |missing, cache| DatasetError::NotFound {
+    let not_found = |missing, obstacles, cache| DatasetError::NotFound {
         name: source.name,
         variable: source.variable,
-        mirror: source.mirrors.first().copied().unwrap_or_default().to_owned(),
+        mirror: source.mirrors.first().copied().unwrap_or_default().into(),
         missing,
+        obstacles,
         cache,
     };
     let Some(folder) = cache else {
-        return Err(not_found(Files::NAMES.to_vec(), None));
+        return Err(not_found(Files::NAMES.to_vec(), [].into(), None));
     };
     match Files::find(&folder) {
         Ok(_) => Ok(folder),
-        Err(DatasetError::Missing { missing, .. }) => Err(not_found(missing, Some(folder))),
+        Err(DatasetError::Missing { missing, obstacles, .. }) => {
+            Err(not_found(missing, obstacles, Some(folder)))
+        }
         Err(DatasetError::Folder { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
-            Err(not_found(Files::NAMES.to_vec(), Some(folder)))
+            Err(not_found(Files::NAMES.to_vec(), [].into(), Some(folder)))
         }
         Err(error) => Err(error),
     }
@@ -132,6 +135,20 @@ mod tests {
             matches!(&error, DatasetError::NotFound { missing, .. } if *missing == ["t10k-images-idx3-ubyte"]),
             "{error}"
         );
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_named() {
+        let root = places();
+        let [named, cache] = ["named", "cache"].map(|name| root.path().join(name));
+        for folder in [&named, &cache] {
+            fs::remove_file(folder.join("t10k-images-idx3-ubyte")).unwrap();
+            fs::create_dir(folder.join("t10k-images-idx3-ubyte.gz")).unwrap();
+        }
+        for error in [first(None, Some(&cache)), first(Some(&named), Some(&cache))] {
+            let message = error.unwrap_err().to_string();
+            assert!(message.contains("(t10k-images-idx3-ubyte.gz is a folder)"), "{message}");
+        }
     }
 
     #[test]

@@ -51,9 +51,9 @@ impl Data {
         if let Some(folder) = &arguments.data {
             return Ok(Self::read(None, folder.clone())?);
         }
-        let named = env::var_os(MIRROR_VARIABLE).map(|url| url.to_string_lossy().into_owned());
-        let named = named.as_deref();
         let dataset = arguments.dataset.unwrap_or(DatasetName::Mnist);
+        let named = if dataset == DatasetName::Mnist { mirror()? } else { None };
+        let named = named.as_deref();
         let source = match (dataset, named.as_slice()) {
             (DatasetName::Mnist, []) => Source::MNIST,
             (DatasetName::Mnist, mirrors) => Source { mirrors, ..Source::MNIST },
@@ -89,6 +89,22 @@ impl Data {
     /// Pixels of an image: what a network has to take.
     pub(crate) fn pixels(&self) -> usize {
         self.mnist.train.image_rows() * self.mnist.train.image_columns()
+    }
+}
+
+/// The mirror that the environment names. Set to nothing, it is not set.
+fn mirror() -> Result<Option<String>, Error> {
+    let Some(value) = env::var_os(MIRROR_VARIABLE).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let is_url = |text: &&str| {
+        let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+        let blank = |letter: char| letter.is_whitespace() || letter.is_control();
+        host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(blank))
+    };
+    match value.to_str().filter(is_url) {
+        Some(url) => Ok(Some(url.to_owned())),
+        None => Err(Error::Mirror { variable: MIRROR_VARIABLE, value }),
     }
 }
 

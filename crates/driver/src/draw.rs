@@ -2,14 +2,17 @@
 
 mod bars;
 mod picture;
+mod shrink;
 
 use std::env;
 use std::io::{self, Write};
 
-use console::{Alignment, Term, measure_text_width, pad_str};
+use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
 
 pub(crate) use bars::{Bar, NARROWEST, Verdict, bars};
 pub(crate) use picture::Picture;
+#[cfg(feature = "report")]
+pub(crate) use shrink::{fitted, means, shrunk};
 
 /// The columns of an output that is no terminal.
 const DEFAULT_WIDTH: usize = 80;
@@ -64,7 +67,8 @@ impl Tile {
     }
 }
 
-/// Writes the tiles in rows, as many side by side as `width` has room for, with a blank line after each row.
+/// Writes the tiles in rows, as many side by side as `width` has room for, with a blank line after each row. No line is
+/// longer: text that does not fit ends with "…".
 pub(crate) fn side_by_side(out: &mut dyn Write, tiles: &[Tile], width: usize) -> io::Result<()> {
     let tile_width = tiles.iter().map(Tile::width).max().unwrap_or(0);
     let in_a_row = ((width + GAP) / (tile_width + GAP)).max(1);
@@ -72,7 +76,7 @@ pub(crate) fn side_by_side(out: &mut dyn Write, tiles: &[Tile], width: usize) ->
         let widened = row.iter().map(|tile| Tile { lines: tile.lines.clone(), width: tile_width });
         if let Some(row) = widened.reduce(|left, right| left.beside(&right)) {
             for line in row.lines {
-                writeln!(out, "{}", line.trim_end())?;
+                writeln!(out, "{}", truncate_str(line.trim_end(), width.max(1), "…"))?;
             }
         }
         writeln!(out)?;
@@ -98,7 +102,11 @@ mod tests {
         };
         assert_eq!(drawn(10), "a   b   c\n██  ██  ██\n\n");
         assert_eq!(drawn(9), "a   b\n██  ██\n\nc\n██\n\n");
-        assert_eq!(drawn(1), "a\n██\n\nb\n██\n\nc\n██\n\n");
+        assert_eq!(drawn(2), "a\n██\n\nb\n██\n\nc\n██\n\n");
+        // Too narrow for a tile: every line says that it goes on.
+        for width in [0, 1] {
+            assert_eq!(drawn(width), "a\n…\n\nb\n…\n\nc\n…\n\n");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What can stop a command: one line each, with the cause and, where there is one, the way out.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
@@ -29,6 +30,15 @@ pub(crate) enum Error {
         why: String,
         /// What is missing, and where it may be put.
         not_found: Box<DatasetError>,
+    },
+
+    /// The environment names a mirror that cannot be one.
+    #[error("{variable} is {value:?}, but a mirror is a URL that begins with http:// or https://")]
+    Mirror {
+        /// The variable.
+        variable: &'static str,
+        /// What it is set to.
+        value: OsString,
     },
 
     /// The network cannot be built, loaded, saved, or does not take these rows.

@@ -88,6 +88,21 @@ impl Place {
     }
 }
 
+/// Images of `rows × columns` pixels, a bright stretch of a third of them in each: the first, the second or the last.
+fn write_pictures(folder: &Path, [rows, columns]: [usize; 2]) {
+    let pixels = rows * columns;
+    for name in ["train", "t10k"] {
+        let mut images = idx(0x0803, &[12, rows, columns]);
+        let mut labels = idx(0x0801, &[12]);
+        for class in (0..12).map(label) {
+            labels.push(class as u8);
+            images.extend((0..pixels).map(|i| if i * CLASSES / pixels == class { 250 } else { 0 }));
+        }
+        fs::write(folder.join(format!("{name}-images-idx3-ubyte")), images).unwrap();
+        fs::write(folder.join(format!("{name}-labels-idx1-ubyte")), labels).unwrap();
+    }
+}
+
 fn write_examples(folder: &Path, name: &str, count: usize) {
     let mut images = idx(0x0803, &[count, SIDE, SIDE]);
     let mut labels = idx(0x0801, &[count]);
@@ -348,6 +363,31 @@ fn predict_shows_the_images_asked_for() {
 
     let all = place.succeed(command);
     assert!(all.contains("image 9") && !all.contains("image 10"), "{all}");
+}
+
+#[test]
+fn pictures_of_any_size_fit_the_terminal() {
+    let place = Place::new();
+    for (i, size) in [[1, 2000], [2000, 1], [300, 300], [1, 1]].into_iter().enumerate() {
+        write_pictures(&place.path("data"), size);
+        let trained = place.train(&format!("out-{i}"), "--epochs 3");
+        let (_, readings) = trained.split_once("as the network reads them").unwrap();
+        let command = format!("predict --model out-{i}/model.safetensors --data data");
+        let predicted = place.succeed(&command);
+        let alone = place.succeed(&format!("{command} --index 1"));
+        for text in [readings, &predicted, &alone] {
+            assert!(text.lines().all(|line| line.chars().count() <= 80), "{size:?}: {text}");
+            // A picture's lines, and those above and below: its index, its reading, its label, bars and a blank one.
+            let pictures = text.split("image ").skip(1);
+            let highest = pictures.map(|picture| picture.lines().count()).max().unwrap();
+            let most = if size[0] == 1 { 5..=8 } else { 11..=48 };
+            assert!(most.contains(&highest), "{size:?}: {highest} lines: {text}");
+            assert!(text.contains(['▀', '█']), "{size:?}: {text}");
+        }
+        // The one that is highest of all is as high as any may be.
+        assert_eq!(alone.lines().count() > 43, size[0] == 2000 || size[0] == 300, "{alone}");
+        assert!(alone.contains("label 1"), "{size:?}: {alone}");
+    }
 }
 
 #[test]

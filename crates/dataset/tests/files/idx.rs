@@ -3,7 +3,7 @@
 use std::{fs, io};
 
 use dataset::{
-    DatasetError, Images,
+    DatasetError, Images, Kind,
     idx::{IdxFault, read_images, read_labels},
 };
 
@@ -172,7 +172,7 @@ fn other_files_are_told_apart() {
 #[test]
 fn the_number_of_dimensions_is_that_of_images_or_labels() {
     let bytes = [0; 16];
-    for dimensions in [&[2][..], &[2, 3], &[2, 2, 2, 2], &[]] {
+    for dimensions in [&[2][..], &[2, 3], &[2, 2, 2, 2, 1], &[]] {
         let file = idx(dimensions, &bytes);
         let fault = fault(images_from(&file));
         assert!(
@@ -180,8 +180,41 @@ fn the_number_of_dimensions_is_that_of_images_or_labels() {
             "{fault}"
         );
     }
-    let fault = fault(labels_from(&two_images()));
-    assert!(matches!(fault, IdxFault::Dimensions { found: 3, expected: 1 }), "{fault}");
+    for (file, count) in [(two_images(), 3), (idx(&[2, 2, 2, 2], &bytes), 4)] {
+        let fault = fault(labels_from(&file));
+        assert!(
+            matches!(fault, IdxFault::Dimensions { found, expected: 1 } if found == count),
+            "{fault}"
+        );
+    }
+}
+
+#[test]
+fn colour_pictures_are_called_so() {
+    // Channels last, channels first, with transparency, and a single channel all the same.
+    for dimensions in [[2, 4, 5, 3], [2, 3, 4, 5], [2, 1, 1, 4], [7, 2, 3, 1], [0, 4, 5, 3]] {
+        let elements = vec![9; dimensions.iter().product::<u32>() as usize];
+        let file = idx(&dimensions, &elements);
+        // What follows the header makes no difference.
+        for file in [&file[..], &file[..20], &gzip(&file), &gzip(&file[..20])] {
+            let fault = fault(images_from(file));
+            assert!(
+                matches!(&fault, IdxFault::Colour { dimensions: found } if *found == dimensions),
+                "{fault}"
+            );
+            let message = fault.to_string();
+            assert!(message.contains("colour pictures are not supported"), "{message}");
+            assert!(message.contains(&format!("{dimensions:?}")), "{message}");
+        }
+    }
+    // Cut off within its header, it does not yet have dimensions.
+    let file = idx(&[2, 4, 5, 3], &[]);
+    for length in 4..20 {
+        for cut in [file[..length].to_vec(), gzip(&file[..length])] {
+            let fault = fault(images_from(&cut));
+            assert!(matches!(fault, IdxFault::Header { length: l } if l == length), "{fault}");
+        }
+    }
 }
 
 #[test]
@@ -245,4 +278,28 @@ fn a_file_that_is_not_there_is_an_error() {
         matches!(&fault, IdxFault::Io(error) if error.kind() == io::ErrorKind::NotFound),
         "{fault}"
     );
+}
+
+#[test]
+fn a_folder_is_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(NAME);
+    fs::create_dir(&path).unwrap();
+    let fault = fault(read_images(&path));
+    assert!(matches!(fault, IdxFault::NoFile(Kind::Folder)), "{fault}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nobody_writes_to_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(NAME);
+    let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo");
+    assert!(made.success());
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(read_images(&path)));
+    // Long enough for any machine: who opens the pipe waits for ever.
+    let read = receiver.recv_timeout(std::time::Duration::from_secs(60)).expect("it waits");
+    let fault = fault(read);
+    assert!(matches!(fault, IdxFault::NoFile(Kind::Pipe)), "{fault}");
 }

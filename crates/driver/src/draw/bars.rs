@@ -1,11 +1,13 @@
 //! Probabilities as a bar chart.
 
-use console::Style;
+use std::fmt::Display;
+
+use console::{Alignment, Style, measure_text_width, pad_str, truncate_str};
 
 /// Parts of a character that a bar may end with, in eighths.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-/// Columns of the widest chart: longer bars are no easier to compare.
-const WIDEST: usize = 50;
+/// Columns of the longest bar: longer ones are no easier to compare.
+const LONGEST: usize = 38;
 /// Columns of the narrowest chart that still says something.
 pub(crate) const NARROWEST: usize = 24;
 /// What follows a bar.
@@ -13,9 +15,9 @@ const PERCENT: &str = " 100.00 %";
 
 /// A class with its probability.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bar {
-    /// The class.
-    pub(crate) class: usize,
+pub(crate) struct Bar<C = usize> {
+    /// The class, as it is shown.
+    pub(crate) class: C,
     /// Between 0 and 1.
     pub(crate) probability: f32,
     /// What its colour says, if there are colours.
@@ -31,23 +33,28 @@ pub(crate) enum Verdict {
     Wrong,
 }
 
-/// A line a bar, at most `width` columns: class, bar, percent.
-pub(crate) fn bars(bars: &[Bar], width: usize, colours: bool) -> Vec<String> {
-    let names = bars.iter().map(|bar| bar.class.to_string().len()).max().unwrap_or(0);
-    let longest = width.clamp(NARROWEST, WIDEST) - names - 1 - PERCENT.len();
-    let line = |bar: &Bar| {
-        let &Bar { class, probability, verdict } = bar;
-        let eighths = (f64::from(probability) * 8.0 * longest as f64).round() as usize;
+/// A line a bar, at most `width` columns, if that is [`NARROWEST`] or more: class, bar, percent. A long name of a class is
+/// cut off and leaves half of the room to the bar.
+pub(crate) fn bars<C: Display>(bars: &[Bar<C>], width: usize, colours: bool) -> Vec<String> {
+    let names: Vec<String> = bars.iter().map(|bar| bar.class.to_string()).collect();
+    let longest_name = names.iter().map(|name| measure_text_width(name)).max().unwrap_or(0);
+    let room = width.max(NARROWEST) - 1 - PERCENT.len();
+    let name_width = longest_name.min(room / 2);
+    let longest = (room - name_width).min(LONGEST);
+    let line = |(bar, name): (&Bar<C>, &String)| {
+        let eighths = (f64::from(bar.probability) * 8.0 * longest as f64).round() as usize;
         let drawn = format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8]);
-        let style = match verdict {
+        let style = match bar.verdict {
             None => Style::new(),
             Some(Verdict::Right) => Style::new().green(),
             Some(Verdict::Wrong) => Style::new().red(),
         };
-        let text = format!("{class:>names$} {drawn:<longest$} {:>6.2} %", 100.0 * probability);
+        let name = truncate_str(name, name_width, "…");
+        let name = pad_str(&name, name_width, Alignment::Right, None);
+        let text = format!("{name} {drawn:<longest$} {:>6.2} %", 100.0 * bar.probability);
         style.force_styling(colours).apply_to(text).to_string()
     };
-    bars.iter().map(line).collect()
+    bars.iter().zip(&names).map(line).collect()
 }
 
 #[cfg(test)]
@@ -70,10 +77,36 @@ mod tests {
                 "11 ██████████████ 100.00 %",
             ]
         );
-        for (width, drawn) in [(0, NARROWEST), (30, 30), (200, WIDEST)] {
+        // As wide as there is room for, and no wider than the longest bar needs.
+        for (width, drawn) in [(0, NARROWEST), (30, 30), (200, 3 + 1 + LONGEST + 9)] {
             let lines = chart(&[(255, 0.3), (0, 1.0)], width);
             assert!(lines.iter().all(|line| line.chars().count() == drawn), "{width}: {lines:?}");
         }
+    }
+
+    #[test]
+    fn long_names_leave_room_for_bars() {
+        let names =
+            ["lesser spotted woodpecker of the northern hills, juvenile, m", "owl", "65535"];
+        let bar = |&class: &&'static str| Bar { class, probability: 1.0, verdict: None };
+        let all: Vec<Bar<&str>> = names.iter().map(bar).collect();
+        assert_eq!(
+            bars(&all, 34, false),
+            [
+                "lesser spot… ████████████ 100.00 %",
+                "         owl ████████████ 100.00 %",
+                "       65535 ████████████ 100.00 %",
+            ]
+        );
+        for width in [0, NARROWEST, 25, 79, 80, 200] {
+            for lines in [bars(&all, width, false), bars(&all[1..], width, false)] {
+                let widths: Vec<usize> =
+                    lines.iter().map(|line| measure_text_width(line)).collect();
+                assert!(widths.iter().all(|&one| one == widths[0]), "{width}: {lines:?}");
+                assert!(widths[0] <= width.max(NARROWEST), "{width}: {lines:?}");
+            }
+        }
+        assert!(bars(&all, 200, false)[0].starts_with(names[0]), "there is room for it all");
     }
 
     #[test]

@@ -5,8 +5,12 @@
 
 use console::Style;
 
+use super::shrink::{fitted, shrunk};
+
 /// Without colours, a pixel this bright is ink. Well below the middle: strokes fade at their edges.
 const LIT: u8 = 90;
+/// Lines of the highest picture: what is higher no longer fits most terminals.
+const MOST_LINES: usize = 40;
 
 /// A part of an image: its pixels row by row.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,27 +49,12 @@ impl Picture {
         }
     }
 
-    /// At most `width` pixels wide: what is wider is shrunk, each new pixel the mean of the area it covers.
+    /// At most `width` pixels wide and [`MOST_LINES`] lines high: what is larger is shrunk, each new pixel the mean of the
+    /// area it covers.
     pub(crate) fn shrunk(self, width: usize) -> Self {
-        let (rows, columns) = (self.rows(), self.columns);
-        if columns <= width.max(1) {
-            return self;
-        }
-        let width = width.max(1);
-        let side = columns as f64 / width as f64;
-        let height = (rows as f64 / side).ceil() as usize;
-        let pixel = |index: usize| {
-            let (row, column) = (index / width, index % width);
-            let (mut ink, mut area) = (0.0, 0.0);
-            for (y, share_y) in covered(row as f64 * side, side, rows) {
-                for (x, share_x) in covered(column as f64 * side, side, columns) {
-                    ink += share_y * share_x * f64::from(self.pixels[y * columns + x]);
-                    area += share_y * share_x;
-                }
-            }
-            (ink / area).round() as u8
-        };
-        Self { pixels: (0..width * height).map(pixel).collect(), columns: width }
+        let size = [self.rows(), self.columns];
+        let into = fitted(size, [2 * MOST_LINES, width]);
+        Self { pixels: shrunk(&self.pixels, size, into), columns: into[1] }
     }
 
     /// Its lines, a column a pixel.
@@ -81,15 +70,6 @@ impl Picture {
             })
             .collect()
     }
-}
-
-/// Which of `count` pixels the stretch of length `side` from `start` covers, and how much of each.
-fn covered(start: f64, side: f64, count: usize) -> impl Iterator<Item = (usize, f64)> {
-    let end = (start + side).min(count as f64);
-    (start as usize..(end.ceil() as usize).min(count)).map(move |pixel| {
-        let (from, to) = (start.max(pixel as f64), end.min((pixel + 1) as f64));
-        (pixel, (to - from).max(0.0))
-    })
 }
 
 /// Upper and lower pixels as characters in ink.
@@ -156,14 +136,37 @@ mod tests {
     }
 
     #[test]
-    fn a_shrunk_pixel_is_the_mean_of_its_area() {
-        // 3×3 pixels on 2×2: each new one covers a whole old one, halves of two and a quarter of the middle one.
-        let shrunk = Picture::new(&[90, 0, 0, 0, 180, 0, 0, 0, 9], 3).shrunk(2);
-        let pixels = [(90.0 + 45.0) / 2.25, 45.0 / 2.25, 45.0 / 2.25, (9.0 + 45.0) / 2.25];
-        assert_eq!(shrunk, Picture { pixels: pixels.map(|x: f64| x as u8).to_vec(), columns: 2 });
-        // The last row covers what is left of an old one, and is its mean all the same.
-        let shrunk = Picture::new(&[100; 4 * 3], 4).shrunk(3);
-        assert_eq!(shrunk, Picture { pixels: vec![100; 3 * 3], columns: 3 });
+    fn a_picture_of_any_size_fits_and_is_seen() {
+        for [rows, columns] in [[1, 2000], [2000, 1], [1000, 1000], [3, 999], [999, 3], [81, 80]] {
+            for width in [0, 1, 14, 80, 200] {
+                let mut pixels = vec![0; rows * columns];
+                // Nothing but its last row and its last column: much thinner than a character of the larger ones.
+                pixels[(rows - 1) * columns..].fill(255);
+                pixels.iter_mut().skip(columns - 1).step_by(columns).for_each(|pixel| *pixel = 255);
+                let picture = Picture::new(&pixels, columns).shrunk(width);
+                assert!(
+                    (1..=width.max(1)).contains(&picture.columns),
+                    "{rows}×{columns} in {width}"
+                );
+                let lines = picture.lines(false);
+                assert!((1..=MOST_LINES).contains(&lines.len()), "{rows}×{columns} in {width}");
+                assert!(lines.iter().all(|line| line.chars().count() == picture.columns));
+                let last = lines.last().unwrap();
+                assert!(last.chars().all(|part| part != ' '), "{rows}×{columns}: {lines:?}");
+                assert!(
+                    lines.iter().all(|line| !line.ends_with(' ')),
+                    "{rows}×{columns}: {lines:?}"
+                );
+                // As large as its place allows: it was not made smaller than need be.
+                assert!(
+                    picture.columns == width.max(1).min(columns)
+                        || lines.len() == MOST_LINES.min(rows.div_ceil(2)),
+                    "{rows}×{columns} in {width}: {} by {}",
+                    lines.len(),
+                    picture.columns
+                );
+            }
+        }
     }
 
     #[test]

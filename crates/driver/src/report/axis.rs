@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
+use super::numbers::round_step;
+
 /// A linear axis: its ends, where it is labelled, and how.
 pub(super) struct Axis {
     range: Range<f64>,
@@ -92,12 +94,21 @@ pub(super) fn accuracy(least: f64) -> Axis {
     }
 }
 
-/// From the start to the end of a training, with ten labels or fewer.
+/// From the start to the end of a training, with ten labels and the 0 or fewer: as many as have room side by side.
 pub(super) fn epochs(epochs: usize) -> Axis {
+    let most = (45 / epochs.to_string().len()).clamp(2, 10);
+    let every = round_step(epochs.div_ceil(most));
     Axis {
         range: 0.0..epochs as f64,
-        ticks: (0..=epochs).step_by(epochs.div_ceil(10)).map(|epoch| epoch as f64).collect(),
+        ticks: (0..=epochs).step_by(every).map(|epoch| epoch as f64).collect(),
         label: |epoch| epoch.to_string(),
+    }
+}
+
+impl Axis {
+    /// Characters of the label at its end.
+    pub(super) fn last_label(&self) -> usize {
+        self.ticks.last().map_or(0, |tick| (self.label)(*tick).len())
     }
 }
 
@@ -139,6 +150,21 @@ mod tests {
             let Axis { range, ticks, .. } = accuracy(least);
             assert!((0.0..=least).contains(&range.start) && range.end == 1.0, "{least}: {range:?}");
             assert!((3..=7).contains(&ticks.len()), "{least}: {ticks:?}");
+        }
+    }
+
+    #[test]
+    fn epochs_are_labelled_as_far_as_there_is_room() {
+        assert_eq!(labels(&epochs(1)), ["0", "1"]);
+        assert_eq!(labels(&epochs(5)), ["0", "1", "2", "3", "4", "5"]);
+        assert_eq!(labels(&epochs(37)), ["0", "5", "10", "15", "20", "25", "30", "35"]);
+        assert_eq!(labels(&epochs(10_000)), ["0", "2000", "4000", "6000", "8000", "10000"]);
+        assert_eq!(epochs(10_000).last_label(), 5);
+        for count in [1, 9, 10, 11, 99, 1_000, 123_456, 10_000_000] {
+            let axis = epochs(count);
+            // Of 855 pixels, a digit takes about 17.
+            let room = 855.0 * axis.ticks.get(1).unwrap() / count as f64;
+            assert!(room > 17.0 * axis.last_label() as f64, "{count}: {:?}", labels(&axis));
         }
     }
 

@@ -1,11 +1,18 @@
 //! Which classes are taken for which.
 
-/// Counts of images by the class they are labelled with and the class they are read as.
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Counts of images by the class they are labelled with and the class they are read as. Only pairs that occur take memory:
+/// there may be many classes.
 #[derive(Debug, PartialEq)]
 pub(super) struct Confusion {
-    classes: usize,
-    /// Labels × readings, row-major.
-    counts: Vec<usize>,
+    /// By label and reading.
+    counts: BTreeMap<(usize, usize), usize>,
+    /// Images a label.
+    labelled: Vec<usize>,
+    /// Images a reading.
+    read: Vec<usize>,
 }
 
 /// How well one class is read. A share of nothing is `None`.
@@ -22,77 +29,114 @@ pub(super) struct ClassScore {
 }
 
 impl Confusion {
-    /// Counts images: label and reading of each, both below `classes`.
-    pub(super) fn new(classes: usize, images: impl Iterator<Item = (usize, usize)>) -> Self {
-        let mut counts = vec![0; classes * classes];
-        for (label, reading) in images {
-            counts[label * classes + reading] += 1;
-        }
-        Self { classes, counts }
+    /// No images of these classes yet.
+    pub(super) fn new(classes: usize) -> Self {
+        let [labelled, read] = [vec![0; classes], vec![0; classes]];
+        Self { counts: BTreeMap::new(), labelled, read }
+    }
+
+    /// Counts an image: its label and its reading are classes.
+    pub(super) fn push(&mut self, label: usize, reading: usize) {
+        self.labelled[label] += 1;
+        self.read[reading] += 1;
+        *self.counts.entry((label, reading)).or_insert(0) += 1;
     }
 
     /// Number of classes.
     pub(super) fn classes(&self) -> usize {
-        self.classes
+        self.labelled.len()
     }
 
     /// Images labelled `label` and read as `reading`.
-    pub(super) fn count(&self, label: usize, reading: usize) -> usize {
-        self.counts[label * self.classes + reading]
-    }
-
-    /// The pairs that occur: label, reading and their count.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize, usize)> {
-        let counted = self.counts.iter().enumerate().filter(|&(_, &count)| count > 0);
-        counted.map(|(i, &count)| (i / self.classes, i % self.classes, count))
+    fn count(&self, label: usize, reading: usize) -> usize {
+        self.counts.get(&(label, reading)).copied().unwrap_or(0)
     }
 
     /// Images labelled `label`.
     pub(super) fn labelled(&self, label: usize) -> usize {
-        (0..self.classes).map(|reading| self.count(label, reading)).sum()
+        self.labelled[label]
     }
 
-    /// How well each class is read.
-    pub(super) fn scores(&self) -> impl Iterator<Item = ClassScore> {
+    /// At most `most` classes, in their order: those that take part in the most mistakes, as what was read or as what was
+    /// not.
+    pub(super) fn most_confused(&self, most: usize) -> Vec<usize> {
+        let right = |class| self.count(class, class);
+        let wrong = |&class: &usize| self.labelled[class] + self.read[class] - 2 * right(class);
+        let mut classes: Vec<usize> = (0..self.classes()).collect();
+        if classes.len() > most {
+            classes.sort_by_cached_key(|class| Reverse(wrong(class)));
+            classes.truncate(most);
+            classes.sort_unstable();
+        }
+        classes
+    }
+
+    /// The pairs that occur among `shown` classes, which are in order: their places in it, label first, and their count.
+    pub(super) fn pairs(&self, shown: &[usize]) -> Vec<(usize, usize, usize)> {
+        let place = |class: &usize| shown.binary_search(class).ok();
+        let places = |((label, reading), &count): (&(usize, usize), &usize)| {
+            Some((place(label)?, place(reading)?, count))
+        };
+        self.counts.iter().filter_map(places).collect()
+    }
+
+    /// How well a class is read.
+    pub(super) fn score(&self, class: usize) -> ClassScore {
         let share = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
-        (0..self.classes).map(move |class| {
-            let right = self.count(class, class);
-            let images = self.labelled(class);
-            let read: usize = (0..self.classes).map(|label| self.count(label, class)).sum();
-            ClassScore {
-                images,
-                precision: share(right, read),
-                recall: share(right, images),
-                f1: share(2 * right, images + read),
-            }
-        })
+        let (right, images, read) =
+            (self.count(class, class), self.labelled[class], self.read[class]);
+        ClassScore {
+            images,
+            precision: share(right, read),
+            recall: share(right, images),
+            f1: share(2 * right, images + read),
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// Of pairs of label and reading.
+    pub(in super::super) fn confusion(
+        classes: usize,
+        images: impl IntoIterator<Item = (usize, usize)>,
+    ) -> Confusion {
+        let mut confusion = Confusion::new(classes);
+        images.into_iter().for_each(|(label, reading)| confusion.push(label, reading));
+        confusion
+    }
 
     /// Three images of class 0, two of class 1, none of class 2 or 3; nothing is read as class 1 or 3.
     fn example() -> Confusion {
-        Confusion::new(4, [(0, 0), (0, 0), (0, 2), (1, 0), (1, 2)].into_iter())
+        confusion(4, [(0, 0), (0, 0), (0, 2), (1, 0), (1, 2)])
     }
 
     #[test]
     fn counts_by_label_and_reading() {
         let confusion = example();
-        assert_eq!(
-            confusion.pairs().collect::<Vec<_>>(),
-            [(0, 0, 2), (0, 2, 1), (1, 0, 1), (1, 2, 1)]
-        );
-        assert_eq!((confusion.count(0, 2), confusion.count(2, 0)), (1, 0));
+        assert_eq!(confusion.pairs(&[0, 1, 2, 3]), [(0, 0, 2), (0, 2, 1), (1, 0, 1), (1, 2, 1)]);
+        assert_eq!(confusion.pairs(&[1, 2]), [(0, 1, 1)], "places among those shown");
         assert_eq!([0, 1, 2, 3].map(|label| confusion.labelled(label)), [3, 2, 0, 0]);
     }
 
     #[test]
+    fn the_classes_with_the_most_mistakes_are_chosen() {
+        // Mistakes: 2, 2, 2 and 0; of equals the first.
+        assert_eq!(example().most_confused(4), [0, 1, 2, 3]);
+        assert_eq!(example().most_confused(3), [0, 1, 2]);
+        // A mistake counts for both of its classes, what is right for none.
+        let images = [(5, 2), (5, 2), (2, 65_535), (7, 7), (7, 7), (7, 7), (7, 7), (0, 9)];
+        let many = confusion(65_536, images);
+        assert_eq!(many.most_confused(2), [2, 5]);
+        assert_eq!(many.most_confused(5), [0, 2, 5, 9, 65_535]);
+        assert_eq!(many.most_confused(0), [0; 0]);
+    }
+
+    #[test]
     fn scores_by_hand() {
-        let scores: Vec<ClassScore> = example().scores().collect();
-        let [first, second, third, fourth] = scores[..] else { panic!("{scores:?}") };
+        let [first, second, third, fourth] = [0, 1, 2, 3].map(|class| example().score(class));
         assert_eq!(first.images, 3);
         let close = |a: Option<f64>, b: f64| (a.unwrap() - b).abs() < 1e-15;
         assert!(close(first.precision, 2.0 / 3.0) && close(first.recall, 2.0 / 3.0));

@@ -22,7 +22,7 @@ const STEPS: RGBColor = RGBColor(0xB7, 0xCB, 0xEA);
 const TRAINING: RGBColor = RGBColor(0x2B, 0x5F, 0xB0);
 const TEST: RGBColor = RGBColor(0xC2, 0x4E, 0x12);
 /// No more points are drawn of a curve of epochs: about one for each column of pixels.
-const MOST_POINTS: usize = 500;
+pub(super) const MOST_POINTS: usize = 500;
 /// More points than this are a line by themselves.
 const MOST_MARKED: usize = 40;
 /// Losses below are drawn as this: the axis is logarithmic, and a loss can be 0.
@@ -73,7 +73,8 @@ fn at(
     let point = |(report, test): &(EpochReport, TestResult)| {
         ((report.epoch - 1) as f64 + moment, value(report, test))
     };
-    thinned(epochs, MOST_POINTS).map(point).collect()
+    let (_, shown) = thinned(epochs, MOST_POINTS);
+    shown.into_iter().map(point).collect()
 }
 
 fn draw(curves: &Curves, x: Axis, y: Axis) -> String {
@@ -86,7 +87,8 @@ fn try_draw(curves: &Curves, x: Axis, y: Axis, svg: &mut String) -> Result<(), B
     let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
     let mut chart = ChartBuilder::on(&area)
         .margin(12)
-        .margin_right(30)
+        // Half of the last label stands beyond the axis.
+        .margin_right(30.max(9 * x.last_label() as i32))
         .x_label_area_size(60)
         .y_label_area_size(115)
         .build_cartesian_2d(x, y)?;

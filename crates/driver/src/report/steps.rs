@@ -63,6 +63,11 @@ impl StepCurve {
         }
     }
 
+    /// How many steps there were, and how many points stand for them.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.taken, self.buckets.len())
+    }
+
     /// The curve, from the first step to the last.
     pub(super) fn points(&self) -> impl Iterator<Item = Point> {
         self.buckets.iter().map(|bucket| Point {
@@ -114,6 +119,7 @@ mod tests {
             let curve = curve(epochs, steps, rows);
             let points: Vec<Point> = curve.points().collect();
             assert_eq!(points.len(), POINTS);
+            assert_eq!(curve.counts(), (n, POINTS));
             assert_eq!(curve.buckets.capacity(), POINTS, "it has grown");
             let mean = |of: &dyn Fn(usize) -> f64| {
                 let sum: f64 = (0..n).map(|i| of(i) * rows(i) as f64).sum();

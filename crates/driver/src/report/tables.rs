@@ -1,16 +1,18 @@
 //! What the report lists: classes, epochs, settings, machine and times.
 
-use indicatif::HumanCount;
 use maud::{Markup, Render, html};
 
 use super::confusion::Confusion;
-use super::{Run, percent, thinned};
+use super::numbers::{count, decimal, percent, setting};
+use super::{Run, thinned};
 
 /// With more epochs, the table shows only some, evenly chosen.
 const MOST_EPOCHS: usize = 25;
+/// With more layers, the sizes of those in the middle are left out.
+const MOST_LAYERS: usize = 12;
 
-/// How well each class is read.
-pub(super) fn classes(confusion: &Confusion) -> Markup {
+/// How well each of the classes `shown` is read.
+pub(super) fn classes(confusion: &Confusion, shown: &[usize], names: &[String]) -> Markup {
     let share = |share: Option<f64>| share.map_or("–".to_owned(), percent);
     html! {
         table {
@@ -18,9 +20,10 @@ pub(super) fn classes(confusion: &Confusion) -> Markup {
                 tr { th { "Class" } th { "Images" } th { "Precision" } th { "Recall" } th { "F1" } }
             }
             tbody {
-                @for (class, score) in confusion.scores().enumerate() {
+                @for &class in shown {
+                    @let score = confusion.score(class);
                     tr {
-                        th scope="row" { (class) }
+                        th scope="row" { (names[class]) }
                         td { (count(score.images)) }
                         td { (share(score.precision)) }
                         td { (share(score.recall)) }
@@ -34,7 +37,13 @@ pub(super) fn classes(confusion: &Confusion) -> Markup {
 
 /// The training in numbers.
 pub(super) fn epochs(run: &Run<'_>) -> Markup {
+    let (every, shown) = thinned(run.epochs, MOST_EPOCHS);
     html! {
+        @if every > 1 {
+            p.note {
+                (shown.len()) " of " (count(run.epochs.len())) " epochs: one in " (count(every)) ", the last among them."
+            }
+        }
         table {
             thead {
                 tr {
@@ -43,12 +52,12 @@ pub(super) fn epochs(run: &Run<'_>) -> Markup {
                 }
             }
             tbody {
-                @for (report, test) in thinned(run.epochs, MOST_EPOCHS) {
+                @for (report, test) in shown {
                     tr {
-                        th scope="row" { (report.epoch) }
-                        td { (format!("{:.4}", report.loss)) }
+                        th scope="row" { (count(report.epoch)) }
+                        td { (decimal(report.loss, 4)) }
                         td { (percent(report.accuracy)) }
-                        td { (format!("{:.4}", test.loss)) }
+                        td { (decimal(test.loss, 4)) }
                         td { (percent(test.accuracy)) }
                         td { (format!("{:.3}", report.seconds)) }
                         td { (count(report.images_per_second as usize)) }
@@ -63,16 +72,15 @@ pub(super) fn epochs(run: &Run<'_>) -> Markup {
 pub(super) fn settings(run: &Run<'_>) -> Markup {
     let config = run.config;
     let (data, rmsprop) = (&config.data, &config.rmsprop);
-    let sizes: Vec<String> = config.sizes.iter().map(usize::to_string).collect();
     let [rows, columns] = data.image;
     list(&[
-        ("Network", &format!("{}, {} parameters", sizes.join(" → "), count(config.parameters))),
+        ("Network", &format!("{}, {} parameters", layers(&config.sizes), count(config.parameters))),
         ("Initial weights", &config.init.as_deref().unwrap_or("Glorot-uniform")),
         ("Optimizer", &format!("RMSprop ({})", rmsprop.form)),
-        ("Learning rate", &rmsprop.learning_rate),
-        ("ρ, ε", &format!("{}, {:e}", rmsprop.rho, rmsprop.epsilon)),
-        ("Epochs", &config.epochs),
-        ("Batch size", &config.batch_size),
+        ("Learning rate", &setting(rmsprop.learning_rate)),
+        ("ρ, ε", &format!("{}, {:e}", setting(rmsprop.rho), rmsprop.epsilon)),
+        ("Epochs", &count(config.epochs)),
+        ("Batch size", &count(config.batch_size)),
         ("Order", &if config.shuffle { "shuffled in every epoch" } else { "as stored" }),
         ("Seed", &config.seed),
         ("Images", &format!("{rows}×{columns} pixels, {} classes", data.classes)),
@@ -110,9 +118,17 @@ fn list(entries: &[(&str, &dyn Render)]) -> Markup {
     }
 }
 
-/// 10000 as 10,000.
-pub(super) fn count(number: usize) -> String {
-    HumanCount(number as u64).to_string()
+/// The sizes of a network, from its inputs to its classes.
+fn layers(sizes: &[usize]) -> String {
+    let listed =
+        |sizes: &[usize]| sizes.iter().map(usize::to_string).collect::<Vec<String>>().join(" → ");
+    if sizes.len() <= MOST_LAYERS {
+        return listed(sizes);
+    }
+    let (first, last) = sizes.split_at(MOST_LAYERS / 2);
+    let last = &last[last.len() - MOST_LAYERS / 2..];
+    let left_out = count(sizes.len() - MOST_LAYERS);
+    format!("{} → … ({left_out} more) … → {}", listed(first), listed(last))
 }
 
 /// The name of this machine's processor, where the system tells it in a file.
@@ -120,4 +136,20 @@ fn processor() -> Option<String> {
     let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let (_, name) = text.lines().find(|line| line.starts_with("model name"))?.split_once(':')?;
     Some(name.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_layers_those_at_the_ends_are_named() {
+        assert_eq!(layers(&[784, 512, 10]), "784 → 512 → 10");
+        let sizes: Vec<usize> = (1..=12).collect();
+        assert_eq!(layers(&sizes), "1 → 2 → 3 → 4 → 5 → 6 → 7 → 8 → 9 → 10 → 11 → 12");
+        let sizes: Vec<usize> = (1..=2000).collect();
+        let expected =
+            "1 → 2 → 3 → 4 → 5 → 6 → … (1,988 more) … → 1995 → 1996 → 1997 → 1998 → 1999 → 2000";
+        assert_eq!(layers(&sizes), expected);
+    }
 }

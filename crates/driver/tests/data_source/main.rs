@@ -138,3 +138,78 @@ fn damage_in_the_cache_is_not_passed_over() {
         assert!(error.contains(NAMES[2]) && !error.contains("delete"), "{error}");
     }
 }
+
+#[test]
+fn a_mirror_that_is_no_url_is_refused() {
+    let place = Place::new();
+    for mirror in [
+        "notaurl",
+        "ftp://127.0.0.1/",
+        "http://",
+        "https:///mnist/",
+        "http:// /",
+        " ",
+        "/mnt/mnist",
+    ] {
+        for line in ["train", "train --dataset mnist", "train --offline"] {
+            let error = place.fail(line, mirror);
+            assert_contains(&error, &["MNIST_MIRROR", mirror, "http:// or https://"]);
+        }
+    }
+    assert!(!place.path("runs").exists());
+    // Set to nothing, it is not set; and nobody needs it who does not ask for MNIST.
+    let (_, notice) = place.succeed(&format!("{TRAIN} --quiet --offline"), "");
+    assert_contains(&notice, &["notice: using the built-in digits", "storage.googleapis.com"]);
+    write_small(&place.path("data"));
+    write_small(&place.cache("fashion-mnist"));
+    for options in ["--data data", "--dataset fashion-mnist"] {
+        fs::remove_dir_all(place.path("out")).unwrap();
+        place.succeed(&format!("{TRAIN} {options}"), "notaurl");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_called_what_it_is() {
+    use std::os::unix::fs::symlink;
+
+    let place = Place::new();
+    let folder = place.path("data");
+    let replace_by = |index: usize, kind: &str, extension: &str| {
+        let plain = folder.join(NAMES[index]);
+        let path = folder.join(format!("{}{extension}", NAMES[index]));
+        fs::remove_file(plain).unwrap();
+        match kind {
+            "a folder" => fs::create_dir(path).unwrap(),
+            "a link to nothing" => symlink("nowhere", path).unwrap(),
+            "a socket" => drop(std::os::unix::net::UnixListener::bind(path).unwrap()),
+            _ => {
+                assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success())
+            }
+        }
+    };
+    for (index, kind) in
+        ["a folder", "a named pipe", "a socket", "a link to nothing"].into_iter().enumerate()
+    {
+        for extension in ["", ".gz"] {
+            write_small(&folder);
+            replace_by(index, kind, extension);
+            let expected = format!("{}{extension} is {kind}", NAMES[index]);
+            assert_contains(&place.fail("train --data data", NOBODY), &[&expected]);
+            let named = place.command("train", NOBODY).env("MNIST_DIR", "data").output().unwrap();
+            assert_contains(&one_error(named), &["MNIST_DIR", &expected]);
+            fs::remove_dir_all(&folder).unwrap();
+        }
+    }
+}
+
+#[test]
+fn colour_pictures_are_called_so() {
+    let place = Place::new();
+    let folder = place.path("data");
+    write_small(&folder);
+    let head = [0, 0, 8, 4, 0, 0, 0, 20, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3];
+    fs::write(folder.join(NAMES[0]), [&head, &[7; 240][..]].concat()).unwrap();
+    let error = place.fail("train --data data", NOBODY);
+    assert_contains(&error, &[NAMES[0], "colour pictures are not supported", "[20, 2, 2, 3]"]);
+}
