@@ -8,6 +8,7 @@
 //! | read the four files | [`Mnist::load`] | `mnist.rs`, and `files.rs` for their names |
 //! | do without any files | [`Mnist::digits`], [`digits::generate`] | `digits.rs` |
 //! | write four such files | [`Mnist::save`] | `save.rs` |
+//! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
@@ -33,6 +34,7 @@
 
 #![forbid(unsafe_code)]
 
+mod checksum;
 pub mod digits;
 #[cfg(feature = "download")]
 pub mod download;
