@@ -15,7 +15,7 @@
 //! | shuffle an epoch | [`Shuffler`] | `shuffle.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
-//! classes from the training labels. Pixels stay the bytes they are on disk; [`Examples::rows`] and [`Examples::targets`] lend
+//! classes from the training labels, or from whoever asks [`Mnist::load_with_classes`]. Pixels stay the bytes they are on disk; [`Examples::rows`] and [`Examples::targets`] lend
 //! them to whoever trains, without a copy.
 //!
 //! Bad files and missing folders are a [`DatasetError`], whose message is a single line with the path, the fault and the
