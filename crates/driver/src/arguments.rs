@@ -14,12 +14,23 @@ const MOST_THREADS: i64 = 1024;
 /// More units in a layer than this is a slip of the keyboard: two such layers in a row have 16 GiB of weights.
 const MOST_UNITS: usize = 1 << 16;
 
-/// Where images come from, for those who ask for help.
-const IMAGES: &str = "\
+/// Where `driver train` takes images from, for those who ask for help.
+const TRAINING_IMAGES: &str = "\
 Images come from the folder that --data names. Without it they are MNIST's, from
 the folder that MNIST_DIR names or from the user's cache folder, to which what is
 missing is downloaded. Where that fails, they are digits that the program draws
 itself, and it says so; but what --dataset names is never replaced.
+MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
+Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
+
+/// Where `driver evaluate` and `driver predict` take images from, for those who ask for help.
+const TEST_IMAGES: &str = "\
+Images come from the folder that --data names, or are those that --dataset names.
+Without either they are those of the run that saved the network, as config.json
+beside it records them; of a network without such a record, MNIST's: from the
+folder that MNIST_DIR names or from the user's cache folder, to which what is
+missing is downloaded. Where they cannot be had, no others take their place.
+A notice says when the test set is not the one of the network's run.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
@@ -56,7 +67,7 @@ pub(crate) struct CommonArguments {
     /// Folder with four IDX files named as MNIST's are, plain or gzipped
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Images to work on, and no others [default: mnist, or digits where that cannot be had]
+    /// Images to work on, and no others [default: see below]
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "data")]
     pub(crate) dataset: Option<DatasetName>,
     /// Download nothing: work on what is on this machine
@@ -69,7 +80,7 @@ pub(crate) struct CommonArguments {
 
 /// What `driver train` takes.
 #[derive(Debug, Args)]
-#[command(after_help = IMAGES)]
+#[command(after_help = TRAINING_IMAGES)]
 pub(crate) struct TrainArguments {
     /// Data and threads.
     #[command(flatten)]
@@ -95,7 +106,7 @@ pub(crate) struct TrainArguments {
     /// Take the images in their order, in every epoch
     #[arg(long)]
     pub(crate) no_shuffle: bool,
-    /// Start from the weights of this safetensors file; it also decides the sizes
+    /// Start from the weights of this safetensors file, or of the run in this folder; they also decide the sizes
     #[arg(long, value_name = "FILE")]
     pub(crate) init: Option<PathBuf>,
     /// Folder for model, settings, metrics and report [default: runs/DATE-TIME, which runs/latest then names]
@@ -111,9 +122,9 @@ pub(crate) struct TrainArguments {
 
 /// What `driver evaluate` takes.
 #[derive(Debug, Args)]
-#[command(after_help = IMAGES)]
+#[command(after_help = TEST_IMAGES)]
 pub(crate) struct EvaluateArguments {
-    /// Saved network
+    /// Saved network, or the folder of the run that saved it
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
     /// Data and threads.
@@ -123,9 +134,9 @@ pub(crate) struct EvaluateArguments {
 
 /// What `driver predict` takes.
 #[derive(Debug, Args)]
-#[command(after_help = IMAGES)]
+#[command(after_help = TEST_IMAGES)]
 pub(crate) struct PredictArguments {
-    /// Saved network
+    /// Saved network, or the folder of the run that saved it
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
     /// Data and threads.

@@ -1,7 +1,7 @@
 //! What can stop a command: one line each, with the cause and, where there is one, the way out.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dataset::DatasetError;
 use kernels::isa::UnavailableIsa;
@@ -29,6 +29,56 @@ pub(crate) enum Error {
         why: String,
         /// What is missing, and where it may be put.
         not_found: Box<DatasetError>,
+    },
+
+    /// As [`Error::NoData`], of the images for a saved network.
+    #[error("{0}; --dataset digits takes the built-in digits")]
+    NoTestData(Box<Error>),
+
+    /// The data that a run has recorded is not to be had any more.
+    #[error("{fault} ({} was trained on this data; --data DIR or --dataset NAME takes other data)", model.display())]
+    RecordedData {
+        /// The file of the network.
+        model: PathBuf,
+        /// What is wrong with its data.
+        fault: Box<DatasetError>,
+    },
+
+    /// A label that a saved network has no class for.
+    #[error(
+        "{}: image {index} has label {label}, but {} knows {classes} classes; \
+         give the data it was trained on with --data",
+        labels.display(), model.display()
+    )]
+    UnknownClass {
+        /// The file of the labels.
+        labels: PathBuf,
+        /// Position of the label in its file.
+        index: usize,
+        /// The label.
+        label: u8,
+        /// The file of the network.
+        model: PathBuf,
+        /// What the network tells apart.
+        classes: usize,
+    },
+
+    /// The built-in digits have labels that are none of the classes.
+    #[error(
+        "the built-in digits are of 10 classes, which is more than {classes}; take other data with --data DIR"
+    )]
+    DrawnClasses {
+        /// As many classes as were asked for, or as a network has.
+        classes: usize,
+    },
+
+    /// A folder that was named as a model holds none.
+    #[error("{} holds no {file}; name the folder of a run that was completed, or a network's file", folder.display())]
+    NoModel {
+        /// The folder.
+        folder: PathBuf,
+        /// What is not in it.
+        file: &'static str,
     },
 
     /// The network cannot be built, loaded, saved, or does not take these rows.
@@ -59,10 +109,9 @@ pub(crate) enum Error {
     #[error("{} already exists; name another folder with --output", .0.display())]
     Occupied(PathBuf),
 
-    /// A saved network is made for other images or other classes.
+    /// A saved network is made for other images.
     #[error(
-        "{} takes {inputs} numbers and knows {classes} classes, but the images have {pixels} pixels and {labels} classes; \
-         give the data it was trained on with --data",
+        "{} takes {inputs} numbers, but the images have {pixels} pixels; give the data it was trained on with --data",
         model.display()
     )]
     Misfit {
@@ -70,12 +119,8 @@ pub(crate) enum Error {
         model: PathBuf,
         /// What the network takes.
         inputs: usize,
-        /// What the network tells apart.
-        classes: usize,
         /// What an image has.
         pixels: usize,
-        /// How many classes the labels name.
-        labels: usize,
     },
 
     /// `--init` and `--hidden` name different networks.
@@ -124,5 +169,16 @@ impl Error {
     ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { action, path, source }
+    }
+
+    /// The same error, but a label that is none of the `classes` is one that the network in the file `model` cannot know.
+    pub(crate) fn of_network(self, model: &Path, classes: usize) -> Self {
+        match self {
+            Self::Data(DatasetError::NoClass { path: labels, index, label, .. })
+            | Self::Cached(DatasetError::NoClass { path: labels, index, label, .. }) => {
+                Self::UnknownClass { labels, index, label, model: model.to_owned(), classes }
+            }
+            error => error,
+        }
     }
 }

@@ -9,8 +9,8 @@ use model::Network;
 use crate::arguments::PredictArguments;
 use crate::draw::{self, Bar, GAP, NARROWEST, Picture, Tile, Verdict};
 use crate::error::Error;
-use crate::evaluate::load;
 use crate::story::{self, Machine};
+use crate::test_set;
 
 /// How many images are shown when none is named.
 const FIRST_IMAGES: usize = 10;
@@ -26,16 +26,16 @@ const MOST_PROBABLE: usize = 10;
 pub(crate) fn predict(arguments: &PredictArguments, machine: Machine) -> Result<(), Error> {
     let mut out = io::stdout();
     story::headline(&mut out, machine)?;
-    let (network, data) = load(&arguments.model, &arguments.common)?;
-    let test = &data.mnist.test;
+    let (saved, mnist) = test_set::load(&mut out, &arguments.model, &arguments.common)?;
+    let (network, test) = (&saved.network, &mnist.test);
     let images = test.len();
     if let Some(&index) = arguments.index.iter().find(|&&index| index >= images) {
         return Err(Error::NoSuchImage { index, last: images - 1 });
     }
     writeln!(out)?;
     match arguments.index.as_slice() {
-        [] => show(&mut out, &network, test, &first_images(test)),
-        indices => show_with_bars(&mut out, &network, test, indices),
+        [] => show(&mut out, network, test, &first_images(test)),
+        indices => show_with_bars(&mut out, network, test, indices),
     }
 }
 
