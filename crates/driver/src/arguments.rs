@@ -13,6 +13,8 @@ pub(crate) const HIDDEN: &[usize] = &[512];
 const MOST_THREADS: i64 = 1024;
 /// More units in a layer than this is a slip of the keyboard: two such layers in a row have 16 GiB of weights.
 const MOST_UNITS: usize = 1 << 16;
+/// Labels are bytes.
+const MOST_CLASSES: i64 = 256;
 
 /// Where `driver train` takes images from, for those who ask for help.
 const TRAINING_IMAGES: &str = "\
@@ -88,6 +90,9 @@ pub(crate) struct TrainArguments {
     /// Units of the hidden layers, separated by commas [default: 512]
     #[arg(long, value_name = "UNITS", allow_negative_numbers = true, value_delimiter = ',', value_parser = units)]
     pub(crate) hidden: Option<Vec<usize>>,
+    /// Number of classes, even if the training images leave most of them out [default: the greatest training label and one]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(2..=MOST_CLASSES))]
+    pub(crate) classes: Option<u16>,
     /// Passes over the training set
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = at_least_one)]
     pub(crate) epochs: usize,
@@ -325,6 +330,8 @@ mod tests {
             ("driver train --hidden 512,0", "from 1 to 65536"),
             ("driver train --hidden 512,", "from 1 to 65536"),
             ("driver train --hidden 65537", "from 1 to 65536"),
+            ("driver train --classes 1", "2..=256"),
+            ("driver train --classes 257", "2..=256"),
             ("driver train --learning-rate 0", "above 0"),
             ("driver train --learning-rate NaN", "above 0"),
             ("driver train --learning-rate inf", "above 0"),

@@ -72,6 +72,17 @@ pub(crate) enum Error {
         classes: usize,
     },
 
+    /// Most classes have no image to learn from.
+    #[error(
+        "{empty}; if the labels are right all the same, pass --classes {classes}, and if not, correct them"
+    )]
+    EmptyClasses {
+        /// The clause that names them.
+        empty: String,
+        /// All of them.
+        classes: usize,
+    },
+
     /// A folder that was named as a model holds none.
     #[error("{} holds no {file}; name the folder of a run that was completed, or a network's file", folder.display())]
     NoModel {
@@ -121,6 +132,17 @@ pub(crate) enum Error {
         inputs: usize,
         /// What an image has.
         pixels: usize,
+    },
+
+    /// `--init` and `--classes` name different networks.
+    #[error("{} knows {found} classes, --classes asks for {asked}; leave --classes away, or pass --classes {found}", model.display())]
+    Classes {
+        /// The file of the network.
+        model: PathBuf,
+        /// What it tells apart.
+        found: usize,
+        /// As many classes as were asked for.
+        asked: usize,
     },
 
     /// `--init` and `--hidden` name different networks.

@@ -1,7 +1,7 @@
 //! Trains, evaluates and shows a dense network on MNIST from the command line.
 //!
 //! Reading order: `arguments` (what can be asked for), `train` (the story of the example, start to end), then
-//! what it leans on: `data` knows where images come from, `saved_network` what an
+//! what it leans on: `data` knows where images come from, `classes` which of them are missing, `saved_network` what an
 //! earlier run has left, `progress` watches the training, `run_folder` keeps what a
 //! run leaves behind, `report` makes a page of it, `draw` puts digits on the terminal. Numerics live in `model`, file
 //! formats of the data in `dataset`.
@@ -10,6 +10,7 @@
 
 mod arguments;
 mod checksums;
+mod classes;
 mod data;
 mod digits;
 mod download;

@@ -9,6 +9,7 @@ use model::{Activation, FitConfig, Network, Trainer};
 
 use crate::arguments::{DatasetName, HIDDEN, TrainArguments};
 use crate::checksums::{Checksums, identify};
+use crate::classes;
 use crate::data::{Data, absolute};
 use crate::error::Error;
 use crate::predict::{first_images, show};
@@ -35,6 +36,8 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
     story::data(&mut out, &data)?;
     writeln!(out)?;
     story::labels(&mut out, &mnist.train, mnist.classes)?;
+
+    classes::check(mnist, arguments.classes.is_some())?;
 
     let (network, (sha256, dataset)) = rayon::join(
         || initial_network(arguments, init, &data),
@@ -100,12 +103,16 @@ pub(crate) fn diverged(arguments: &TrainArguments, epoch: usize, loss: f64) -> E
     Error::Diverged { loss, epoch, learning_rate: arguments.learning_rate }
 }
 
-/// The data asked for, with as many classes as the network to start from knows.
+/// The data asked for, with as many classes as `--classes` or the network to start from says.
 fn load_data(arguments: &TrainArguments, init: Option<&SavedNetwork>) -> Result<Data, Error> {
+    let asked = arguments.classes.map(usize::from);
     let Some(SavedNetwork { file, network, .. }) = init else {
-        return Data::to_train_on(&arguments.common, None, arguments.quiet);
+        return Data::to_train_on(&arguments.common, asked, arguments.quiet);
     };
     let found = network.classes();
+    if let Some(asked) = asked.filter(|&asked| asked != found) {
+        return Err(Error::Classes { model: file.clone(), found, asked });
+    }
     Data::to_train_on(&arguments.common, Some(found), arguments.quiet)
         .map_err(|error| error.of_network(file, found))
 }

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "download")]
 mod downloads;
+mod labels;
 mod place;
 mod recorded;
 
