@@ -4,15 +4,19 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::thread;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use indicatif::HumanCount;
 use model::Rmsprop;
 
 /// The hidden layer of the example.
 pub(crate) const HIDDEN: &[usize] = &[512];
 /// More threads than this is a slip of the keyboard.
 const MOST_THREADS: i64 = 1024;
-/// More units in a layer than this is a slip of the keyboard: two such layers in a row have 16 GiB of weights.
+/// More units in a layer than this is a slip of the keyboard.
 const MOST_UNITS: usize = 1 << 16;
+/// More weights in a layer than this, `model` makes of no sizes: they are 8 GiB.
+pub(crate) const MOST_WEIGHTS: usize = 1 << 31;
 /// Labels are bytes.
 const MOST_CLASSES: i64 = 256;
 
@@ -240,7 +244,27 @@ pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, c
     if !line.get(1).is_some_and(names_command) {
         line.insert(1, "train".into());
     }
-    Arguments::try_parse_from(line)
+    let arguments = Arguments::try_parse_from(line)?;
+    match &arguments.command {
+        Command::Train(train) => check_weights(train.hidden.as_deref().unwrap_or(HIDDEN))?,
+        Command::Evaluate(_) | Command::Predict(_) | Command::Digits(_) => {}
+    }
+    Ok(arguments)
+}
+
+/// Whether layers of these sizes in a row have no more than [`MOST_WEIGHTS`] between any two.
+fn check_weights(sizes: &[usize]) -> Result<(), clap::Error> {
+    let Some(&[inputs, units]) =
+        sizes.windows(2).find(|pair| pair[0].saturating_mul(pair[1]) > MOST_WEIGHTS)
+    else {
+        return Ok(());
+    };
+    let [asked, most] =
+        [inputs.saturating_mul(units), MOST_WEIGHTS].map(|count| HumanCount(count as u64));
+    let fault = format!(
+        "--hidden {inputs},{units} asks for a layer of {asked} weights, and the most that one can have is {most}"
+    );
+    Err(Arguments::command().error(ErrorKind::ValueValidation, fault))
 }
 
 /// What clap found wrong, without the usage text it adds.
@@ -330,6 +354,11 @@ mod tests {
             ("driver train --hidden 512,0", "from 1 to 65536"),
             ("driver train --hidden 512,", "from 1 to 65536"),
             ("driver train --hidden 65537", "from 1 to 65536"),
+            (
+                "driver train --hidden 4,65536,65536",
+                "--hidden 65536,65536 asks for a layer of 4,294,967,296",
+            ),
+            ("driver train --hidden 65536,32769", "can have is 2,147,483,648"),
             ("driver train --classes 1", "2..=256"),
             ("driver train --classes 257", "2..=256"),
             ("driver train --learning-rate 0", "above 0"),

@@ -4,8 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use dataset::DatasetError;
+use indicatif::HumanCount;
 use kernels::isa::UnavailableIsa;
 use model::ModelError;
+
+use crate::arguments::MOST_WEIGHTS;
 
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +93,19 @@ pub(crate) enum Error {
         folder: PathBuf,
         /// What is not in it.
         file: &'static str,
+    },
+
+    /// A first layer of more weights than any may have.
+    #[error(
+        "{units} units on images of {pixels} pixels make a layer of {} weights, and the most that one can have is {}; \
+         ask for fewer units with --hidden",
+        HumanCount(pixels.saturating_mul(*units) as u64), HumanCount(MOST_WEIGHTS as u64)
+    )]
+    FirstLayer {
+        /// What an image has.
+        pixels: usize,
+        /// What the layer has.
+        units: usize,
     },
 
     /// The network cannot be built, loaded, saved, or does not take these rows.

@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime};
 use dataset::{Mnist, Shuffler};
 use model::{Activation, FitConfig, Network, Trainer};
 
-use crate::arguments::{DatasetName, HIDDEN, TrainArguments};
+use crate::arguments::{DatasetName, HIDDEN, MOST_WEIGHTS, TrainArguments};
 use crate::checksums::{Checksums, identify};
 use crate::classes;
 use crate::data::{Data, absolute};
@@ -126,6 +126,9 @@ fn initial_network(
     let (hidden, pixels) = (arguments.hidden.as_deref(), data.pixels());
     let Some(init) = init else {
         let sizes = [&[pixels], hidden.unwrap_or(HIDDEN), &[data.mnist.classes]].concat();
+        if pixels.saturating_mul(sizes[1]) > MOST_WEIGHTS {
+            return Err(Error::FirstLayer { pixels, units: sizes[1] });
+        }
         return Ok(Network::glorot_uniform(&sizes, Activation::Relu, arguments.seed)?);
     };
     init.check_fit(pixels)?;

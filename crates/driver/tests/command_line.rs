@@ -460,6 +460,7 @@ fn wrong_arguments_are_named() {
         ("train --data data --learning-rate -1", "--learning-rate"),
         ("train --data data --threads 2000", "--threads"),
         ("train --data data --momentum 0.9", "--momentum"),
+        ("train --data data --hidden 65536,65536", "2,147,483,648"),
         ("train --data data --classes 1", "--classes"),
         ("evaluate --data data", "--model"),
         ("paint", "paint"),

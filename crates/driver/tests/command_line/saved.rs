@@ -30,3 +30,20 @@ fn the_folder_of_a_run_stands_for_its_network() {
         assert!(error.contains("empty holds no model.safetensors"), "{line}: {error}");
     }
 }
+
+#[test]
+fn a_first_layer_that_cannot_be_made_is_an_error() {
+    let place = Place::new();
+    // Images of 200×200 pixels.
+    for name in ["train", "t10k"] {
+        let path = |kind: &str| place.path(&format!("data/{name}-{kind}-ubyte"));
+        let images = [idx(0x0803, &[2, 200, 200]), vec![0; 2 * 200 * 200]].concat();
+        fs::write(path("images-idx3"), images).unwrap();
+        fs::write(path("labels-idx1"), [idx(0x0801, &[2]), vec![0, 1]].concat()).unwrap();
+    }
+    let error = place.fail("train --data data --hidden 65536 --output out", 1);
+    for part in ["65536 units", "40000 pixels", "2,621,440,000", "2,147,483,648", "--hidden"] {
+        assert!(error.contains(part), "no {part} in {error}");
+    }
+    assert!(!place.path("out").exists());
+}
