@@ -194,6 +194,30 @@ pub(crate) enum Error {
         learning_rate: f64,
     },
 
+    /// A saved network computes with numbers beyond those there are: its loss is infinite or not a number.
+    #[error(
+        "the loss of {} is {loss}, because its sums leave the range of f32; train it anew, with a smaller --learning-rate",
+        model.display()
+    )]
+    NoLoss {
+        /// The file of the network.
+        model: PathBuf,
+        /// The loss.
+        loss: f64,
+    },
+
+    /// As [`Error::NoLoss`], of an image and its probabilities.
+    #[error(
+        "a probability of test image {image} is {probability}, because the network's sums leave the range of f32; \
+         train it anew, with a smaller --learning-rate"
+    )]
+    NoReading {
+        /// The index of the image.
+        image: usize,
+        /// The first of its probabilities that is not finite.
+        probability: f32,
+    },
+
     /// Standard output cannot be written. Errors of files are [`Error::File`], so that a bare `?` means this one.
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),

@@ -20,6 +20,9 @@ pub(crate) fn evaluate(arguments: &EvaluateArguments, machine: Machine) -> Resul
     story::headline(&mut out, machine)?;
     let (saved, mnist) = test_set::load(&mut out, &arguments.model, &arguments.common)?;
     let result = TestResult::of(&saved.network, &mnist.test)?;
+    if !result.loss.is_finite() {
+        return Err(Error::NoLoss { model: saved.file, loss: result.loss });
+    }
     writeln!(out, "{result}")?;
     Ok(())
 }

@@ -106,7 +106,7 @@ fn show_with_bars(
     Ok(())
 }
 
-/// The probabilities of the classes for each of the examples at `indices`: examples × classes.
+/// The probabilities of the classes for each of the examples at `indices`: examples × classes, all of them finite.
 fn probabilities(
     network: &Network,
     examples: &Examples,
@@ -115,7 +115,14 @@ fn probabilities(
     let images: Vec<u8> =
         indices.iter().flat_map(|&index| examples.image(index)).copied().collect();
     let pixels = examples.image_rows() * examples.image_columns();
-    Ok(network.predict(Rows::bytes(&images, pixels))?)
+    let probabilities = network.predict(Rows::bytes(&images, pixels))?;
+    match probabilities.iter().position(|probability| !probability.is_finite()) {
+        None => Ok(probabilities),
+        Some(i) => Err(Error::NoReading {
+            image: indices[i / network.classes()],
+            probability: probabilities[i],
+        }),
+    }
 }
 
 /// A picture between its index and what is read in it.

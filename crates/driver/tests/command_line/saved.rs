@@ -32,6 +32,25 @@ fn the_folder_of_a_run_stands_for_its_network() {
 }
 
 #[test]
+fn a_network_that_leaves_the_finite_numbers_is_an_error() {
+    let place = Place::new();
+    place.train("out", "--epochs 1 --quiet");
+    // Every parameter is finite and so large that the sums of the first layer are, too, and those of the second are not.
+    let path = place.path("out/model.safetensors");
+    let mut file = fs::read(&path).unwrap();
+    let header = u64::from_le_bytes(*file.first_chunk().unwrap()) as usize;
+    file[8 + header..].as_chunks_mut().0.fill(1e30_f32.to_le_bytes());
+    fs::write(&path, file).unwrap();
+
+    let error = place.fail("evaluate --model out", 1);
+    assert!(error.contains("the loss of out/model.safetensors is "), "{error}");
+    let error = place.fail("predict --model out", 1);
+    assert!(error.contains("a probability of test image 0 is "), "{error}");
+    let error = place.fail("predict --model out --index 7,3", 1);
+    assert!(error.contains("a probability of test image 7 is "), "{error}");
+}
+
+#[test]
 fn a_first_layer_that_cannot_be_made_is_an_error() {
     let place = Place::new();
     // Images of 200×200 pixels.
