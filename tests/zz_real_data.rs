@@ -9,7 +9,7 @@
 
 mod traces;
 
-use dataset::{Mnist, Shuffler};
+use dataset::{Mnist, Shuffler, Source};
 use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 use serde_json::Value;
 use std::error::Error;
@@ -163,6 +163,7 @@ fn check_mnist() -> Outcome {
     let zeros: usize =
         (0..train.len()).map(|i| train.image(i).iter().filter(|&&pixel| pixel == 0).count()).sum();
     assert_eq!((zeros as f64 / 47_040_000.0 * 1000.0).round(), 809.0, "{zeros} zeros");
+    assert_eq!(Source::MNIST.examples, Some([&*train.sha256(), &*test.sha256()]));
     Outcome::Passed(format!("{} images", train.len() + test.len()))
 }
 

@@ -127,6 +127,23 @@ pub enum DatasetError {
         /// Number of classes.
         classes: usize,
     },
+
+    /// A label that is none of the classes asked for.
+    #[error(
+        "{path}: image {index} has label {label}, which is none of the {classes} classes asked for; \
+         correct the label, or ask for at least {} classes",
+        usize::from(*.label) + 1
+    )]
+    NoClass {
+        /// The file of labels.
+        path: PathBuf,
+        /// Position of the label in the file, from 0.
+        index: usize,
+        /// The label.
+        label: u8,
+        /// Number of classes asked for.
+        classes: usize,
+    },
 }
 
 /// What to do when nothing was found, in one line.

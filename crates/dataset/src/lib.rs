@@ -8,13 +8,14 @@
 //! | read the four files | [`Mnist::load`] | `mnist.rs`, and `files.rs` for their names |
 //! | do without any files | [`Mnist::digits`], [`digits::generate`] | `digits.rs` |
 //! | write four such files | [`Mnist::save`] | `save.rs` |
+//! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
 //! | shuffle an epoch | [`Shuffler`] | `shuffle.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
-//! classes from the training labels. Pixels stay the bytes they are on disk; [`Examples::rows`] and [`Examples::targets`] lend
+//! classes from the training labels, or from whoever asks [`Mnist::load_with_classes`]. Pixels stay the bytes they are on disk; [`Examples::rows`] and [`Examples::targets`] lend
 //! them to whoever trains, without a copy.
 //!
 //! Bad files and missing folders are a [`DatasetError`], whose message is a single line with the path, the fault and the
@@ -33,6 +34,7 @@
 
 #![forbid(unsafe_code)]
 
+mod checksum;
 pub mod digits;
 #[cfg(feature = "download")]
 pub mod download;

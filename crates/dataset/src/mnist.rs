@@ -15,7 +15,7 @@ pub struct Mnist {
     pub train: Examples,
     /// What to be tested on.
     pub test: Examples,
-    /// Number of classes, 2 to 256: every label of both sets is below it.
+    /// Number of classes: every label of both sets is below it.
     pub classes: usize,
 }
 
@@ -37,31 +37,51 @@ impl Mnist {
     /// labels, test images of another size, a test label that is no class.
     pub fn load(folder: &Path) -> Result<Self, DatasetError> {
         let files = Files::find(folder)?;
-        let (train, test) = rayon::join(|| read(&files.train), || read(&files.test));
-        let (train, test) = (train?, test?);
-
-        let size = |examples: &Examples| (examples.image_rows(), examples.image_columns());
-        if size(&train) != size(&test) {
-            return Err(DatasetError::ImageSize {
-                path: files.test.images,
-                test: size(&test),
-                train: size(&train),
-            });
-        }
-
+        let (train, test) = read_both(&files)?;
         let largest = train.labels().iter().copied().max().unwrap_or(0);
         let classes = (usize::from(largest) + 1).max(2);
-        let outside = |&label: &u8| usize::from(label) >= classes;
-        if let Some(index) = test.labels().iter().position(outside) {
-            return Err(DatasetError::Label {
-                path: files.test.labels,
-                index,
-                label: test.label(index),
-                classes,
-            });
+        if let Some(index) = outside(&test, classes) {
+            let (path, label) = (files.test.labels, test.label(index));
+            return Err(DatasetError::Label { path, index, label, classes });
         }
         Ok(Self { train, test, classes })
     }
+
+    /// As [`load`](Self::load), but `classes` is the number of classes, whether or not the labels name them all.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load), and if a label of either set is not below `classes`.
+    pub fn load_with_classes(folder: &Path, classes: usize) -> Result<Self, DatasetError> {
+        let files = Files::find(folder)?;
+        let (train, test) = read_both(&files)?;
+        for (examples, pair) in [(&train, &files.train), (&test, &files.test)] {
+            if let Some(index) = outside(examples, classes) {
+                let (path, label) = (pair.labels.clone(), examples.label(index));
+                return Err(DatasetError::NoClass { path, index, label, classes });
+            }
+        }
+        Ok(Self { train, test, classes })
+    }
+}
+
+/// Training and test set, of images of one size.
+fn read_both(files: &Files) -> Result<(Examples, Examples), DatasetError> {
+    let (train, test) = rayon::join(|| read(&files.train), || read(&files.test));
+    let (train, test) = (train?, test?);
+    let size = |examples: &Examples| (examples.image_rows(), examples.image_columns());
+    if size(&train) != size(&test) {
+        return Err(DatasetError::ImageSize {
+            path: files.test.images.clone(),
+            test: size(&test),
+            train: size(&train),
+        });
+    }
+    Ok((train, test))
+}
+
+/// The index of the first label that is not below `classes`.
+fn outside(examples: &Examples, classes: usize) -> Option<usize> {
+    examples.labels().iter().position(|&label| usize::from(label) >= classes)
 }
 
 fn read(pair: &Pair) -> Result<Examples, DatasetError> {

@@ -28,6 +28,8 @@ pub struct Source<'a> {
     pub checked: Checked,
     /// Training images and labels, test images and labels.
     pub files: [SourceFile<'a>; 4],
+    /// [`Examples::sha256`](crate::Examples::sha256) of the training and of the test examples; `None` if it is not known.
+    pub examples: Option<[&'a str; 2]>,
 }
 
 /// A file of a [`Source`].
@@ -68,6 +70,10 @@ impl Source<'static> {
             "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
             "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
         ]),
+        examples: Some([
+            "c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914",
+            "18489308deedfe2f7bd3a11e599a597126f161d991b1ffcffb71642aa76f7f62",
+        ]),
     };
 
     /// Articles of clothing in MNIST's form (Zalando Research). The mirrors are Keras's and the authors' own; that one has no
@@ -87,6 +93,7 @@ impl Source<'static> {
             "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
             "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
         ]),
+        examples: None,
     };
 }
 

@@ -4,22 +4,39 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::thread;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use indicatif::HumanCount;
 use model::Rmsprop;
 
 /// The hidden layer of the example.
 pub(crate) const HIDDEN: &[usize] = &[512];
 /// More threads than this is a slip of the keyboard.
 const MOST_THREADS: i64 = 1024;
-/// More units in a layer than this is a slip of the keyboard: two such layers in a row have 16 GiB of weights.
+/// More units in a layer than this is a slip of the keyboard.
 const MOST_UNITS: usize = 1 << 16;
+/// More weights in a layer than this, `model` makes of no sizes: they are 8 GiB.
+pub(crate) const MOST_WEIGHTS: usize = 1 << 31;
+/// Labels are bytes.
+const MOST_CLASSES: i64 = 256;
 
-/// Where images come from, for those who ask for help.
-const IMAGES: &str = "\
+/// Where `driver train` takes images from, for those who ask for help.
+const TRAINING_IMAGES: &str = "\
 Images come from the folder that --data names. Without it they are MNIST's, from
 the folder that MNIST_DIR names or from the user's cache folder, to which what is
 missing is downloaded. Where that fails, they are digits that the program draws
 itself, and it says so; but what --dataset names is never replaced.
+MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
+Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
+
+/// Where `driver evaluate` and `driver predict` take images from, for those who ask for help.
+const TEST_IMAGES: &str = "\
+Images come from the folder that --data names, or are those that --dataset names.
+Without either they are those of the run that saved the network, as config.json
+beside it records them; of a network without such a record, MNIST's: from the
+folder that MNIST_DIR names or from the user's cache folder, to which what is
+missing is downloaded. Where they cannot be had, no others take their place.
+A notice says when the test set is not the one of the network's run.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
@@ -56,7 +73,7 @@ pub(crate) struct CommonArguments {
     /// Folder with four IDX files named as MNIST's are, plain or gzipped
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Images to work on, and no others [default: mnist, or digits where that cannot be had]
+    /// Images to work on, and no others [default: see below]
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "data")]
     pub(crate) dataset: Option<DatasetName>,
     /// Download nothing: work on what is on this machine
@@ -69,7 +86,7 @@ pub(crate) struct CommonArguments {
 
 /// What `driver train` takes.
 #[derive(Debug, Args)]
-#[command(after_help = IMAGES)]
+#[command(after_help = TRAINING_IMAGES)]
 pub(crate) struct TrainArguments {
     /// Data and threads.
     #[command(flatten)]
@@ -77,6 +94,9 @@ pub(crate) struct TrainArguments {
     /// Units of the hidden layers, separated by commas [default: 512]
     #[arg(long, value_name = "UNITS", allow_negative_numbers = true, value_delimiter = ',', value_parser = units)]
     pub(crate) hidden: Option<Vec<usize>>,
+    /// Number of classes, even if the training images leave most of them out [default: the greatest training label and one]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(2..=MOST_CLASSES))]
+    pub(crate) classes: Option<u16>,
     /// Passes over the training set
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = at_least_one)]
     pub(crate) epochs: usize,
@@ -95,7 +115,7 @@ pub(crate) struct TrainArguments {
     /// Take the images in their order, in every epoch
     #[arg(long)]
     pub(crate) no_shuffle: bool,
-    /// Start from the weights of this safetensors file; it also decides the sizes
+    /// Start from the weights of this safetensors file, or of the run in this folder; they also decide the sizes
     #[arg(long, value_name = "FILE")]
     pub(crate) init: Option<PathBuf>,
     /// Folder for model, settings, metrics and report [default: runs/DATE-TIME, which runs/latest then names]
@@ -111,9 +131,9 @@ pub(crate) struct TrainArguments {
 
 /// What `driver evaluate` takes.
 #[derive(Debug, Args)]
-#[command(after_help = IMAGES)]
+#[command(after_help = TEST_IMAGES)]
 pub(crate) struct EvaluateArguments {
-    /// Saved network
+    /// Saved network, or the folder of the run that saved it
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
     /// Data and threads.
@@ -123,9 +143,9 @@ pub(crate) struct EvaluateArguments {
 
 /// What `driver predict` takes.
 #[derive(Debug, Args)]
-#[command(after_help = IMAGES)]
+#[command(after_help = TEST_IMAGES)]
 pub(crate) struct PredictArguments {
-    /// Saved network
+    /// Saved network, or the folder of the run that saved it
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
     /// Data and threads.
@@ -224,7 +244,27 @@ pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, c
     if !line.get(1).is_some_and(names_command) {
         line.insert(1, "train".into());
     }
-    Arguments::try_parse_from(line)
+    let arguments = Arguments::try_parse_from(line)?;
+    match &arguments.command {
+        Command::Train(train) => check_weights(train.hidden.as_deref().unwrap_or(HIDDEN))?,
+        Command::Evaluate(_) | Command::Predict(_) | Command::Digits(_) => {}
+    }
+    Ok(arguments)
+}
+
+/// Whether layers of these sizes in a row have no more than [`MOST_WEIGHTS`] between any two.
+fn check_weights(sizes: &[usize]) -> Result<(), clap::Error> {
+    let Some(&[inputs, units]) =
+        sizes.windows(2).find(|pair| pair[0].saturating_mul(pair[1]) > MOST_WEIGHTS)
+    else {
+        return Ok(());
+    };
+    let [asked, most] =
+        [inputs.saturating_mul(units), MOST_WEIGHTS].map(|count| HumanCount(count as u64));
+    let fault = format!(
+        "--hidden {inputs},{units} asks for a layer of {asked} weights, and the most that one can have is {most}"
+    );
+    Err(Arguments::command().error(ErrorKind::ValueValidation, fault))
 }
 
 /// What clap found wrong, without the usage text it adds.
@@ -314,6 +354,13 @@ mod tests {
             ("driver train --hidden 512,0", "from 1 to 65536"),
             ("driver train --hidden 512,", "from 1 to 65536"),
             ("driver train --hidden 65537", "from 1 to 65536"),
+            (
+                "driver train --hidden 4,65536,65536",
+                "--hidden 65536,65536 asks for a layer of 4,294,967,296",
+            ),
+            ("driver train --hidden 65536,32769", "can have is 2,147,483,648"),
+            ("driver train --classes 1", "2..=256"),
+            ("driver train --classes 257", "2..=256"),
             ("driver train --learning-rate 0", "above 0"),
             ("driver train --learning-rate NaN", "above 0"),
             ("driver train --learning-rate inf", "above 0"),

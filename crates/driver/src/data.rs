@@ -2,14 +2,16 @@
 
 use std::env;
 use std::fmt::{self, Display, Formatter};
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use dataset::{DatasetError, Mnist, Source};
 
 use crate::arguments::{CommonArguments, DatasetName};
 use crate::download::download;
 use crate::error::Error;
+use crate::notice::notice;
+use crate::saved_network::{RecordedData, SavedNetwork};
 
 /// The seed of the built-in digits: they are the same in every run.
 const DIGITS_SEED: u64 = 0;
@@ -23,67 +25,161 @@ pub(crate) struct Data {
     pub(crate) origin: Origin,
     /// Training and test set.
     pub(crate) mnist: Mnist,
+    /// What they should be, because they were asked for by this name or lay in its cache folder.
+    pub(crate) expected: Option<DatasetName>,
 }
 
-/// Where images came from. Displayed, it follows "Data from".
-#[derive(Debug)]
-pub(crate) struct Origin {
-    /// What they are, as `--dataset` names it; `None` for a folder that `--data` names, whatever is in it.
-    pub(crate) dataset: Option<DatasetName>,
-    /// Their folder; `None` if they are built in.
-    pub(crate) folder: Option<PathBuf>,
-}
+/// Where images came from: their folder; `None` if they are built in. Displayed, it follows "Data from".
+#[derive(Debug, PartialEq)]
+pub(crate) struct Origin(pub(crate) Option<PathBuf>);
 
 impl Display for Origin {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match &self.folder {
+        match &self.0 {
             Some(folder) => write!(f, "{}", folder.display()),
             None => write!(f, "the built-in digits"),
         }
     }
 }
 
+impl Origin {
+    /// The place, named so that it still means the same when it is read from another folder.
+    pub(crate) fn absolute(&self) -> Self {
+        Self(self.0.as_deref().map(absolute))
+    }
+}
+
+/// A path that still means the same when it is read from another folder.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 impl Data {
-    /// Finds or fetches the data asked for, and reads it. `quiet` hides how far a download is.
+    /// Finds or fetches the data to train on, and reads it. `classes` is the number of classes; without it, the labels
+    /// tell. `quiet` hides how far a download is.
     ///
     /// What was not asked for by name gives way to the built-in digits when it is not to be had, with a notice on stderr.
-    pub(crate) fn load(arguments: &CommonArguments, quiet: bool) -> Result<Self, Error> {
-        if let Some(folder) = &arguments.data {
-            return Ok(Self::read(None, folder.clone())?);
+    pub(crate) fn to_train_on(
+        arguments: &CommonArguments,
+        classes: Option<usize>,
+        quiet: bool,
+    ) -> Result<Self, Error> {
+        if let Some(asked_for) = Self::asked_for(arguments, classes, quiet) {
+            return asked_for;
         }
-        let dataset = arguments.dataset.unwrap_or(DatasetName::Mnist);
-        let named = if dataset == DatasetName::Mnist { mirror()? } else { None };
-        let named = named.as_deref();
-        let source = match (dataset, named.as_slice()) {
+        match Self::published(DatasetName::Mnist, arguments, classes, quiet) {
+            Err(error @ Error::NoData { .. }) => {
+                notice(format_args!("using the built-in digits, because {error}"));
+                Self::digits(classes)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Finds or fetches the data to test a network on, and reads it: what is asked for, or else what the network was
+    /// trained on, or else MNIST. Nothing else takes its place.
+    pub(crate) fn to_test(
+        saved: &SavedNetwork,
+        arguments: &CommonArguments,
+    ) -> Result<Self, Error> {
+        let classes = Some(saved.network.classes());
+        let data = match (Self::asked_for(arguments, classes, false), &saved.trained_on) {
+            (Some(asked_for), _) => asked_for,
+            (None, Some(recorded)) => Self::recorded(recorded, saved, arguments),
+            (None, None) => Self::published(DatasetName::Mnist, arguments, classes, false)
+                .map_err(without_others),
+        };
+        data.map_err(|error| error.of_network(&saved.file, saved.network.classes()))
+    }
+
+    /// What `--data` or `--dataset` names.
+    fn asked_for(
+        arguments: &CommonArguments,
+        classes: Option<usize>,
+        quiet: bool,
+    ) -> Option<Result<Self, Error>> {
+        let Some(folder) = &arguments.data else {
+            let dataset = arguments.dataset?;
+            return Some(Self::published(dataset, arguments, classes, quiet));
+        };
+        Some(Self::read(folder.clone(), classes).map_err(Error::Data))
+    }
+
+    /// What the run of `saved` has recorded, from where it was then. A published data set may have moved.
+    fn recorded(
+        recorded: &RecordedData,
+        saved: &SavedNetwork,
+        arguments: &CommonArguments,
+    ) -> Result<Self, Error> {
+        let classes = Some(saved.network.classes());
+        let by_name = |name: &String| DatasetName::from_str(name, false).ok();
+        let dataset = recorded.dataset.as_ref().and_then(by_name);
+        let Some(folder) = &recorded.folder else {
+            let dataset = dataset.unwrap_or(DatasetName::Mnist);
+            return Self::published(dataset, arguments, classes, false).map_err(without_others);
+        };
+        match (Self::read(folder.clone(), classes), dataset) {
+            (Err(DatasetError::Folder { .. } | DatasetError::Missing { .. }), Some(dataset)) => {
+                Self::published(dataset, arguments, classes, false).map_err(without_others)
+            }
+            (Err(fault @ DatasetError::NoClass { .. }), _) => Err(fault.into()),
+            (Err(fault), _) => {
+                Err(Error::RecordedData { model: saved.file.clone(), fault: fault.into() })
+            }
+            (Ok(data), _) => Ok(data),
+        }
+    }
+
+    /// A data set that the program knows how to come by.
+    fn published(
+        dataset: DatasetName,
+        arguments: &CommonArguments,
+        classes: Option<usize>,
+        quiet: bool,
+    ) -> Result<Self, Error> {
+        let mirror = if dataset == DatasetName::Mnist { mirror()? } else { None };
+        let mirror = mirror.as_deref();
+        let source = match (dataset, mirror.as_slice()) {
             (DatasetName::Mnist, []) => Source::MNIST,
             (DatasetName::Mnist, mirrors) => Source { mirrors, ..Source::MNIST },
             (DatasetName::FashionMnist, _) => Source::FASHION_MNIST,
-            (DatasetName::Digits, _) => return Ok(Self::digits()),
+            (DatasetName::Digits, _) => return Self::digits(classes),
         };
-        match obtain(&source, arguments.offline, quiet) {
-            Ok(folder) => {
-                let cached = source.cache().as_ref() == Some(&folder);
-                let broken = if cached { Error::Cached } else { Error::Data };
-                Self::read(Some(dataset), folder).map_err(broken)
+        let folder = obtain(&source, arguments.offline, quiet)?;
+        let cached = source.cache().as_ref() == Some(&folder);
+        let broken = if cached { Error::Cached } else { Error::Data };
+        let data = Self::read(folder, classes).map_err(broken)?;
+        let expected = (cached || arguments.dataset.is_some()).then_some(dataset);
+        Ok(Self { expected, ..data })
+    }
+
+    fn read(folder: PathBuf, classes: Option<usize>) -> Result<Self, DatasetError> {
+        let mnist = match classes {
+            None => Mnist::load(&folder)?,
+            Some(classes) => Mnist::load_with_classes(&folder, classes)?,
+        };
+        Ok(Self { origin: Origin(Some(folder)), mnist, expected: None })
+    }
+
+    fn digits(classes: Option<usize>) -> Result<Self, Error> {
+        let mut mnist = Mnist::digits(DIGITS_SEED);
+        match classes {
+            Some(classes) if classes < mnist.classes => {
+                return Err(Error::DrawnClasses { classes });
             }
-            Err(error @ Error::NoData { .. }) if arguments.dataset.is_none() => {
-                // A stderr that is closed is no reason to stop: the story tells, too.
-                let _ =
-                    writeln!(io::stderr(), "notice: using the built-in digits, because {error}");
-                Ok(Self::digits())
-            }
-            Err(error) => Err(error),
+            _ => mnist.classes = classes.unwrap_or(mnist.classes),
         }
+        Ok(Self { origin: Origin(None), mnist, expected: None })
     }
 
-    fn read(dataset: Option<DatasetName>, folder: PathBuf) -> Result<Self, DatasetError> {
-        let mnist = Mnist::load(&folder)?;
-        Ok(Self { origin: Origin { dataset, folder: Some(folder) }, mnist })
-    }
-
-    fn digits() -> Self {
-        let origin = Origin { dataset: Some(DatasetName::Digits), folder: None };
-        Self { origin, mnist: Mnist::digits(DIGITS_SEED) }
+    /// Says on stderr if these images should be others than were `found`.
+    pub(crate) fn check_expected(&self, found: Option<DatasetName>) {
+        if let Some(expected) = self.expected
+            && found != self.expected
+        {
+            let (origin, name) = (&self.origin, expected.name());
+            notice(format_args!("what lies in {origin} is not {name} as it was published"));
+        }
     }
 
     /// Pixels of an image: what a network has to take.
@@ -105,6 +201,14 @@ fn mirror() -> Result<Option<String>, Error> {
     match value.to_str().filter(is_url) {
         Some(url) => Ok(Some(url.to_owned())),
         None => Err(Error::Mirror { variable: MIRROR_VARIABLE, value }),
+    }
+}
+
+/// The error of a network without data: unlike a training, it takes no others by itself.
+fn without_others(error: Error) -> Error {
+    match error {
+        Error::NoData { .. } => Error::NoTestData(Box::new(error)),
+        error => error,
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dataset::DatasetError;
-use kernels::isa::UnavailableIsa;
+use indicatif::HumanCount;
+use kernels::UnavailableIsa;
 use model::ModelError;
+
+use crate::arguments::MOST_WEIGHTS;
 
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +44,80 @@ pub(crate) enum Error {
         value: OsString,
     },
 
+    /// As [`Error::NoData`], of the images for a saved network.
+    #[error("{0}; --dataset digits takes the built-in digits")]
+    NoTestData(Box<Error>),
+
+    /// The data that a run has recorded is not to be had any more.
+    #[error("{fault} ({} was trained on this data; --data DIR or --dataset NAME takes other data)", model.display())]
+    RecordedData {
+        /// The file of the network.
+        model: PathBuf,
+        /// What is wrong with its data.
+        fault: Box<DatasetError>,
+    },
+
+    /// A label that a saved network has no class for.
+    #[error(
+        "{}: image {index} has label {label}, but {} knows {classes} classes; \
+         give the data it was trained on with --data",
+        labels.display(), model.display()
+    )]
+    UnknownClass {
+        /// The file of the labels.
+        labels: PathBuf,
+        /// Position of the label in its file.
+        index: usize,
+        /// The label.
+        label: u8,
+        /// The file of the network.
+        model: PathBuf,
+        /// What the network tells apart.
+        classes: usize,
+    },
+
+    /// The built-in digits have labels that are none of the classes.
+    #[error(
+        "the built-in digits are of 10 classes, which is more than {classes}; take other data with --data DIR"
+    )]
+    DrawnClasses {
+        /// As many classes as were asked for, or as a network has.
+        classes: usize,
+    },
+
+    /// Most classes have no image to learn from.
+    #[error(
+        "{empty}; if the labels are right all the same, pass --classes {classes}, and if not, correct them"
+    )]
+    EmptyClasses {
+        /// The clause that names them.
+        empty: String,
+        /// All of them.
+        classes: usize,
+    },
+
+    /// A folder that was named as a model holds none.
+    #[error("{} holds no {file}; name the folder of a run that was completed, or a network's file", folder.display())]
+    NoModel {
+        /// The folder.
+        folder: PathBuf,
+        /// What is not in it.
+        file: &'static str,
+    },
+
+    /// A first layer of more weights than any may have.
+    #[error(
+        "{units} units on images of {pixels} pixels make a layer of {} weights, and the most that one can have is {}; \
+         ask for fewer units with --hidden",
+        HumanCount(pixels.saturating_mul(*units) as u64), HumanCount(MOST_WEIGHTS as u64)
+    )]
+    FirstLayer {
+        /// What an image has.
+        pixels: usize,
+        /// What the layer has.
+        units: usize,
+    },
+
     /// The network cannot be built, loaded, saved, or does not take these rows.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -69,10 +146,9 @@ pub(crate) enum Error {
     #[error("{} already exists; name another folder with --output", .0.display())]
     Occupied(PathBuf),
 
-    /// A saved network is made for other images or other classes.
+    /// A saved network is made for other images.
     #[error(
-        "{} takes {inputs} numbers and knows {classes} classes, but the images have {pixels} pixels and {labels} classes; \
-         give the data it was trained on with --data",
+        "{} takes {inputs} numbers, but the images have {pixels} pixels; give the data it was trained on with --data",
         model.display()
     )]
     Misfit {
@@ -80,12 +156,19 @@ pub(crate) enum Error {
         model: PathBuf,
         /// What the network takes.
         inputs: usize,
-        /// What the network tells apart.
-        classes: usize,
         /// What an image has.
         pixels: usize,
-        /// How many classes the labels name.
-        labels: usize,
+    },
+
+    /// `--init` and `--classes` name different networks.
+    #[error("{} knows {found} classes, --classes asks for {asked}; leave --classes away, or pass --classes {found}", model.display())]
+    Classes {
+        /// The file of the network.
+        model: PathBuf,
+        /// What it tells apart.
+        found: usize,
+        /// As many classes as were asked for.
+        asked: usize,
     },
 
     /// `--init` and `--hidden` name different networks.
@@ -121,6 +204,30 @@ pub(crate) enum Error {
         learning_rate: f64,
     },
 
+    /// A saved network computes with numbers beyond those there are: its loss is infinite or not a number.
+    #[error(
+        "the loss of {} is {loss}, because its sums leave the range of f32; train it anew, with a smaller --learning-rate",
+        model.display()
+    )]
+    NoLoss {
+        /// The file of the network.
+        model: PathBuf,
+        /// The loss.
+        loss: f64,
+    },
+
+    /// As [`Error::NoLoss`], of an image and its probabilities.
+    #[error(
+        "a probability of test image {image} is {probability}, because the network's sums leave the range of f32; \
+         train it anew, with a smaller --learning-rate"
+    )]
+    NoReading {
+        /// The index of the image.
+        image: usize,
+        /// The first of its probabilities that is not finite.
+        probability: f32,
+    },
+
     /// Standard output cannot be written. Errors of files are [`Error::File`], so that a bare `?` means this one.
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),
@@ -134,5 +241,16 @@ impl Error {
     ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { action, path, source }
+    }
+
+    /// The same error, but a label that is none of the `classes` is one that the network in the file `model` cannot know.
+    pub(crate) fn of_network(self, model: &Path, classes: usize) -> Self {
+        match self {
+            Self::Data(DatasetError::NoClass { path: labels, index, label, .. })
+            | Self::Cached(DatasetError::NoClass { path: labels, index, label, .. }) => {
+                Self::UnknownClass { labels, index, label, model: model.to_owned(), classes }
+            }
+            error => error,
+        }
     }
 }

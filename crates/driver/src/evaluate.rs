@@ -2,25 +2,28 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, Write};
-use std::path::Path;
 use std::time::Instant;
 
 use dataset::Examples;
 use indicatif::HumanCount;
 use model::{Evaluation, Network};
 
-use crate::arguments::{CommonArguments, EvaluateArguments};
-use crate::data::Data;
+use crate::arguments::EvaluateArguments;
 use crate::error::Error;
 use crate::record::Event;
 use crate::story::{self, Machine};
+use crate::test_set;
 
 /// Prints loss and accuracy on the test set.
 pub(crate) fn evaluate(arguments: &EvaluateArguments, machine: Machine) -> Result<(), Error> {
     let mut out = io::stdout();
     story::headline(&mut out, machine)?;
-    let (network, data) = load(&arguments.model, &arguments.common)?;
-    writeln!(out, "{}", TestResult::of(&network, &data.mnist.test)?)?;
+    let (saved, mnist) = test_set::load(&mut out, &arguments.model, &arguments.common)?;
+    let result = TestResult::of(&saved.network, &mnist.test)?;
+    if !result.loss.is_finite() {
+        return Err(Error::NoLoss { model: saved.file, loss: result.loss });
+    }
+    writeln!(out, "{result}")?;
     Ok(())
 }
 
@@ -59,23 +62,4 @@ impl Display for TestResult {
         let images = HumanCount(self.images as u64);
         write!(f, "Test: loss {loss:.4}, accuracy {accuracy:.4}; {images} images in {seconds:.3} s")
     }
-}
-
-/// A saved network and the data it is to look at.
-pub(crate) fn load(model: &Path, common: &CommonArguments) -> Result<(Network, Data), Error> {
-    // The network first: it is small, and a wrong file name shows at once.
-    let network = Network::load(model)?;
-    let data = Data::load(common, false)?;
-    check_fit(&network, model, &data)?;
-    Ok((network, data))
-}
-
-/// Whether the network read from `model` is made for these images and classes.
-pub(crate) fn check_fit(network: &Network, model: &Path, data: &Data) -> Result<(), Error> {
-    let (pixels, labels) = (data.pixels(), data.mnist.classes);
-    let (inputs, classes) = (network.inputs(), network.classes());
-    if (inputs, classes) == (pixels, labels) {
-        return Ok(());
-    }
-    Err(Error::Misfit { model: model.to_owned(), inputs, classes, pixels, labels })
 }

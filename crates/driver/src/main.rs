@@ -1,26 +1,32 @@
 //! Trains, evaluates and shows a dense network on MNIST from the command line.
 //!
 //! Reading order: `arguments` (what can be asked for), `train` (the story of the example, start to end), then
-//! what it leans on: `data` knows where images come from, `progress` watches the training, `run_folder` keeps what a
+//! what it leans on: `data` knows where images come from, `classes` which of them are missing, `saved_network` what an
+//! earlier run has left, `progress` watches the training, `run_folder` keeps what a
 //! run leaves behind, `report` makes a page of it, `draw` puts digits on the terminal. Numerics live in `model`, file
 //! formats of the data in `dataset`.
 
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod checksums;
+mod classes;
 mod data;
 mod digits;
 mod download;
 mod draw;
 mod error;
 mod evaluate;
+mod notice;
 mod predict;
 mod progress;
 mod record;
 #[cfg(feature = "report")]
 mod report;
 mod run_folder;
+mod saved_network;
 mod story;
+mod test_set;
 mod train;
 
 use std::io::{self, Write};

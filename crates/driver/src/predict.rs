@@ -9,8 +9,8 @@ use model::Network;
 use crate::arguments::PredictArguments;
 use crate::draw::{self, Bar, GAP, NARROWEST, Picture, Tile, Verdict};
 use crate::error::Error;
-use crate::evaluate::load;
 use crate::story::{self, Machine};
+use crate::test_set;
 
 /// How many images are shown when none is named.
 const FIRST_IMAGES: usize = 10;
@@ -26,16 +26,16 @@ const MOST_PROBABLE: usize = 10;
 pub(crate) fn predict(arguments: &PredictArguments, machine: Machine) -> Result<(), Error> {
     let mut out = io::stdout();
     story::headline(&mut out, machine)?;
-    let (network, data) = load(&arguments.model, &arguments.common)?;
-    let test = &data.mnist.test;
+    let (saved, mnist) = test_set::load(&mut out, &arguments.model, &arguments.common)?;
+    let (network, test) = (&saved.network, &mnist.test);
     let images = test.len();
     if let Some(&index) = arguments.index.iter().find(|&&index| index >= images) {
         return Err(Error::NoSuchImage { index, last: images - 1 });
     }
     writeln!(out)?;
     match arguments.index.as_slice() {
-        [] => show(&mut out, &network, test, &first_images(test)),
-        indices => show_with_bars(&mut out, &network, test, indices),
+        [] => show(&mut out, network, test, &first_images(test)),
+        indices => show_with_bars(&mut out, network, test, indices),
     }
 }
 
@@ -106,7 +106,7 @@ fn show_with_bars(
     Ok(())
 }
 
-/// The probabilities of the classes for each of the examples at `indices`: examples × classes.
+/// The probabilities of the classes for each of the examples at `indices`: examples × classes, all of them finite.
 fn probabilities(
     network: &Network,
     examples: &Examples,
@@ -115,7 +115,14 @@ fn probabilities(
     let images: Vec<u8> =
         indices.iter().flat_map(|&index| examples.image(index)).copied().collect();
     let pixels = examples.image_rows() * examples.image_columns();
-    Ok(network.predict(Rows::bytes(&images, pixels))?)
+    let probabilities = network.predict(Rows::bytes(&images, pixels))?;
+    match probabilities.iter().position(|probability| !probability.is_finite()) {
+        None => Ok(probabilities),
+        Some(i) => Err(Error::NoReading {
+            image: indices[i / network.classes()],
+            probability: probabilities[i],
+        }),
+    }
 }
 
 /// A picture between its index and what is read in it.

@@ -3,6 +3,7 @@
 use model::{EpochReport, StepReport};
 use serde::Serialize;
 
+use crate::checksums::Checksums;
 use crate::evaluate::TestResult;
 
 /// The settings of a run: enough to repeat it.
@@ -41,7 +42,7 @@ pub(crate) struct Config {
 /// Which images a run used.
 #[derive(Debug, Serialize)]
 pub(crate) struct Images {
-    /// What they are, as `--dataset` names it; null for those in a folder that `--data` named.
+    /// What they are, as `--dataset` names it; null for those that are no such data set by their checksums.
     pub(crate) dataset: Option<&'static str>,
     /// Their folder; null for the built-in digits.
     pub(crate) folder: Option<String>,
@@ -53,6 +54,8 @@ pub(crate) struct Images {
     pub(crate) image: [usize; 2],
     /// Number of classes.
     pub(crate) classes: usize,
+    /// Their checksums.
+    pub(crate) sha256: Checksums,
 }
 
 /// The optimizer of a run.

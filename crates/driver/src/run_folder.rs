@@ -15,8 +15,10 @@ use crate::record::{Config, Event};
 const RUNS: &str = "runs";
 /// The link in [`RUNS`] to the last run that was completed.
 const LATEST: &str = "latest";
-const MODEL: &str = "model.safetensors";
-const CONFIG: &str = "config.json";
+/// The trained network.
+pub(crate) const MODEL: &str = "model.safetensors";
+/// The settings.
+pub(crate) const CONFIG: &str = "config.json";
 const METRICS: &str = "metrics.jsonl";
 const REPORT: &str = "report.html";
 

@@ -31,9 +31,14 @@ pub(crate) fn headline(out: &mut dyn Write, machine: Machine) -> io::Result<()> 
     writeln!(out)
 }
 
+/// Where the data is.
+pub(crate) fn origin(out: &mut dyn Write, data: &Data) -> io::Result<()> {
+    writeln!(out, "Data from {}", data.origin)
+}
+
 /// Where the data is, and what.
 pub(crate) fn data(out: &mut dyn Write, data: &Data) -> io::Result<()> {
-    writeln!(out, "Data from {}", data.origin)?;
+    origin(out, data)?;
     writeln!(out)?;
     for (name, examples) in [("train", &data.mnist.train), ("test", &data.mnist.test)] {
         let (images, rows, columns) =

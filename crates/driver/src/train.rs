@@ -1,22 +1,24 @@
 //! `driver train`: the example from its data to its first ten readings.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
 use dataset::{Mnist, Shuffler};
 use model::{Activation, FitConfig, Network, Trainer};
 
-use crate::arguments::{DatasetName, HIDDEN, TrainArguments};
-use crate::data::Data;
+use crate::arguments::{DatasetName, HIDDEN, MOST_WEIGHTS, TrainArguments};
+use crate::checksums::{Checksums, identify};
+use crate::classes;
+use crate::data::{Data, absolute};
 use crate::error::Error;
-use crate::evaluate::check_fit;
 use crate::predict::{first_images, show};
 use crate::progress::Progress;
 use crate::record::{Config, Images, Optimizer};
 #[cfg(feature = "report")]
 use crate::report;
 use crate::run_folder::RunFolder;
+use crate::saved_network::SavedNetwork;
 use crate::story::{self, Machine};
 
 /// Trains a network, evaluates it, saves it, and shows how it reads the first test images.
@@ -27,19 +29,29 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
         if arguments.quiet { Box::new(io::sink()) } else { Box::new(io::stdout()) };
     story::headline(&mut out, machine)?;
 
-    let data = Data::load(&arguments.common, arguments.quiet)?;
+    let init = arguments.init.as_deref().map(SavedNetwork::load).transpose()?;
+    let init_file = init.as_ref().map(|init| init.file.clone());
+    let data = load_data(arguments, init.as_ref())?;
     let mnist = &data.mnist;
     story::data(&mut out, &data)?;
     writeln!(out)?;
     story::labels(&mut out, &mnist.train, mnist.classes)?;
 
-    let network = initial_network(arguments, &data)?;
+    classes::check(mnist, arguments.classes.is_some())?;
+
+    let (network, (sha256, dataset)) = rayon::join(
+        || initial_network(arguments, init, &data),
+        || identify(mnist, data.origin.0.as_deref()),
+    );
+    let network = network?;
+    data.check_expected(dataset);
     writeln!(out, "\n{}", network.summary())?;
     let mut trainer = Trainer::new(network, arguments.optimizer())?;
 
     // Claimed before the work, so that an output that cannot be written costs nobody an hour.
     let mut run = RunFolder::create(arguments.output.as_deref(), &started)?;
-    let config = config(arguments, machine, started, &data, trainer.network());
+    let images = images(&data, sha256, dataset);
+    let config = config(arguments, machine, started, images, init_file, trainer.network());
     run.write_config(&config)?;
 
     let mut progress = Progress::new(arguments, mnist, &mut out, &mut run);
@@ -91,22 +103,56 @@ pub(crate) fn diverged(arguments: &TrainArguments, epoch: usize, loss: f64) -> E
     Error::Diverged { loss, epoch, learning_rate: arguments.learning_rate }
 }
 
-/// From the file given, or drawn from the seed in the sizes that data and `--hidden` ask for.
-fn initial_network(arguments: &TrainArguments, data: &Data) -> Result<Network, Error> {
-    let hidden = arguments.hidden.as_deref();
-    let Some(file) = &arguments.init else {
-        let sizes = [&[data.pixels()], hidden.unwrap_or(HIDDEN), &[data.mnist.classes]].concat();
+/// The data asked for, with as many classes as `--classes` or the network to start from says.
+fn load_data(arguments: &TrainArguments, init: Option<&SavedNetwork>) -> Result<Data, Error> {
+    let asked = arguments.classes.map(usize::from);
+    let Some(SavedNetwork { file, network, .. }) = init else {
+        return Data::to_train_on(&arguments.common, asked, arguments.quiet);
+    };
+    let found = network.classes();
+    if let Some(asked) = asked.filter(|&asked| asked != found) {
+        return Err(Error::Classes { model: file.clone(), found, asked });
+    }
+    Data::to_train_on(&arguments.common, Some(found), arguments.quiet)
+        .map_err(|error| error.of_network(file, found))
+}
+
+/// The one to start from, or one drawn from the seed in the sizes that data and `--hidden` ask for.
+fn initial_network(
+    arguments: &TrainArguments,
+    init: Option<SavedNetwork>,
+    data: &Data,
+) -> Result<Network, Error> {
+    let (hidden, pixels) = (arguments.hidden.as_deref(), data.pixels());
+    let Some(init) = init else {
+        let sizes = [&[pixels], hidden.unwrap_or(HIDDEN), &[data.mnist.classes]].concat();
+        if pixels.saturating_mul(sizes[1]) > MOST_WEIGHTS {
+            return Err(Error::FirstLayer { pixels, units: sizes[1] });
+        }
         return Ok(Network::glorot_uniform(&sizes, Activation::Relu, arguments.seed)?);
     };
-    let network = Network::load(file)?;
-    check_fit(&network, file, data)?;
-    let sizes = network.sizes();
+    init.check_fit(pixels)?;
+    let sizes = init.network.sizes();
     let found = &sizes[1..sizes.len() - 1];
     match hidden {
         Some(asked) if asked != found => {
-            Err(Error::Hidden { model: file.clone(), found: found.to_vec(), asked: asked.to_vec() })
+            Err(Error::Hidden { model: init.file, found: found.to_vec(), asked: asked.to_vec() })
         }
-        _ => Ok(network),
+        _ => Ok(init.network),
+    }
+}
+
+/// What the run records about its images.
+fn images(data: &Data, sha256: Checksums, dataset: Option<DatasetName>) -> Images {
+    let Mnist { train, test, classes } = &data.mnist;
+    Images {
+        dataset: dataset.map(DatasetName::name),
+        folder: data.origin.absolute().0.map(|folder| folder.display().to_string()),
+        train: train.len(),
+        test: test.len(),
+        image: [train.image_rows(), train.image_columns()],
+        classes: *classes,
+        sha256,
     }
 }
 
@@ -114,28 +160,21 @@ fn config(
     arguments: &TrainArguments,
     machine: Machine,
     started: String,
-    data: &Data,
+    data: Images,
+    init: Option<PathBuf>,
     network: &Network,
 ) -> Config {
     let optimizer = arguments.optimizer();
-    let Mnist { train, test, classes } = &data.mnist;
     Config {
         version: env!("CARGO_PKG_VERSION"),
         release_build: !cfg!(debug_assertions),
         isa: machine.isa.name(),
         threads: machine.threads,
         started,
-        data: Images {
-            dataset: data.origin.dataset.map(DatasetName::name),
-            folder: data.origin.folder.as_deref().map(absolute),
-            train: train.len(),
-            test: test.len(),
-            image: [train.image_rows(), train.image_columns()],
-            classes: *classes,
-        },
+        data,
         sizes: network.sizes(),
         parameters: network.parameter_count(),
-        init: arguments.init.as_deref().map(absolute),
+        init: init.map(|file| absolute(&file).display().to_string()),
         rmsprop: Optimizer {
             form: arguments.rmsprop.name(),
             learning_rate: optimizer.learning_rate,
@@ -147,9 +186,4 @@ fn config(
         shuffle: !arguments.no_shuffle,
         seed: arguments.seed,
     }
-}
-
-/// A path that still means the same when it is read from another folder.
-fn absolute(path: &Path) -> String {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }

@@ -1,5 +1,6 @@
 //! Files on disk and from mirrors, good and bad, as a user's data set might have them.
 
+mod checksum;
 #[cfg(feature = "download")]
 mod download;
 mod idx;

@@ -145,3 +145,38 @@ fn the_largest_training_label_gives_the_number_of_classes() {
         assert_eq!(mnist.classes, classes, "largest label {largest}");
     }
 }
+
+#[test]
+fn the_number_of_classes_may_be_given() {
+    let folder = tempfile::tempdir().unwrap();
+    DataSet::small().write_to(folder.path());
+    for classes in [4, 5, 256] {
+        let mnist = Mnist::load_with_classes(folder.path(), classes).unwrap();
+        assert_eq!(mnist.classes, classes);
+        assert_eq!(mnist.train.labels(), [3, 0, 2, 1, 3]);
+    }
+    let refused = |classes, name: &str| {
+        let error = Mnist::load_with_classes(folder.path(), classes).unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains(name) && !message.contains('\n'), "{message}");
+        error
+    };
+    let error = refused(3, "train-labels-idx1-ubyte: image 0 has label 3");
+    assert!(
+        matches!(error, DatasetError::NoClass { index: 0, label: 3, classes: 3, .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("at least 4 classes"), "{error}");
+    refused(0, "train-labels-idx1-ubyte: image 0 has label 3");
+
+    // A test label may be one that no training label names, as long as it is a class.
+    let mut files = DataSet::small();
+    files.test_labels = idx(&[3], &[1, 3, 6]);
+    files.write_to(folder.path());
+    assert_eq!(Mnist::load_with_classes(folder.path(), 7).unwrap().test.label(2), 6);
+    let error = refused(6, "t10k-labels-idx1-ubyte: image 2 has label 6");
+    assert!(
+        matches!(error, DatasetError::NoClass { index: 2, label: 6, classes: 6, .. }),
+        "{error}"
+    );
+}

@@ -3,7 +3,9 @@
 
 #[cfg(feature = "download")]
 mod downloads;
+mod labels;
 mod place;
+mod recorded;
 
 use std::fs;
 use std::net::TcpListener;
@@ -26,11 +28,22 @@ const TRAIN: &str = "train --hidden 4 --epochs 1 --output out";
 
 /// A data set of 20 images of 2×2 pixels in two classes.
 fn write_small(folder: &Path) {
+    let labels = [0, 1].repeat(10);
+    write_labelled(folder, &labels, &labels);
+}
+
+/// A data set of images of 2×2 pixels with these labels, at most 255 to train on and as many to test on.
+fn write_labelled(folder: &Path, train: &[u8], test: &[u8]) {
     fs::create_dir_all(folder).unwrap();
-    let images = [&[0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 2, 0, 0, 0, 2], &[7; 80][..]].concat();
-    let labels = [&[0, 0, 8, 1, 0, 0, 0, 20], &[0, 1].repeat(10)[..]].concat();
-    for (name, bytes) in NAMES.iter().zip([&images, &labels, &images, &labels]) {
-        fs::write(folder.join(name), bytes).unwrap();
+    let mut files = NAMES.iter();
+    for labels in [train, test] {
+        let count = labels.len() as u8;
+        let images = [0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 2, 0, 0, 0, 2];
+        for (head, elements) in
+            [(&images[..], &*[7; 4].repeat(labels.len())), (&[0, 0, 8, 1, 0, 0, 0, count], labels)]
+        {
+            fs::write(folder.join(files.next().unwrap()), [head, elements].concat()).unwrap();
+        }
     }
 }
 
@@ -57,17 +70,26 @@ fn where_mnist_cannot_be_had_the_built_in_digits_do() {
 
     let why =
         if cfg!(feature = "download") { "127.0.0.1:1: " } else { "without the feature `download`" };
-    let model = "--model model/model.safetensors";
-    let (_, notice) = place.succeed(&format!("evaluate {model}"), NOBODY);
-    assert_notice(&notice, why);
     let (_, notice) = place.succeed(&format!("{TRAIN} --quiet"), NOBODY);
     assert_notice(&notice, why);
     let recorded = place.recorded();
     assert_eq!((&recorded["dataset"], &recorded["folder"]), (&"digits".into(), &Value::Null));
 
     // Those who ask for them need no notice, and no network.
-    let (_, notice) = place.succeed(&format!("predict {model} --dataset digits"), "nonsense");
+    let (_, notice) = place.succeed("predict --model model --dataset digits", "nonsense");
     assert_eq!(notice, "");
+
+    // The network was trained on them; of a network that may have been trained on anything, nothing else takes the place
+    // of MNIST.
+    let (story, notice) = place.succeed("evaluate --model model", "nonsense");
+    assert_eq!(notice, "");
+    assert_contains(&story, &["\nData from the built-in digits\nTest: loss "]);
+    fs::copy(place.path("model/model.safetensors"), place.path("alone")).unwrap();
+    for line in ["evaluate --model alone", "predict --model alone"] {
+        let error = place.fail(line, NOBODY);
+        assert_contains(&error, &[why, "--dataset digits"]);
+        assert_contains(&error, &way_out);
+    }
 }
 
 #[test]
@@ -102,20 +124,25 @@ fn what_is_in_the_cache_is_not_asked_for() {
     write_small(&place.cache("mnist"));
     write_small(&place.cache("fashion-mnist"));
     write_small(&place.path("data"));
-    for (options, dataset, folder) in [
+    for (options, name, folder) in [
         ("", Some("mnist"), place.cache("mnist")),
         ("--dataset mnist", Some("mnist"), place.cache("mnist")),
         ("--dataset fashion-mnist", Some("fashion-mnist"), place.cache("fashion-mnist")),
         ("--data data", None, place.path("data")),
     ] {
         let (story, notice) = place.succeed(&format!("{TRAIN} {options}"), &url);
-        assert_eq!(notice, "");
+        // The name of a published data set is for that data set.
+        let expected = name.map_or(String::new(), |name| {
+            let folder = folder.display();
+            format!("notice: what lies in {folder} is not {name} as it was published\n")
+        });
+        assert_eq!(notice, expected, "{options}");
         let recorded = place.recorded();
-        assert_eq!(recorded["dataset"], dataset.map_or(Value::Null, Value::from), "{options}");
+        assert_eq!(recorded["dataset"], Value::Null, "{options}");
         let recorded = Path::new(recorded["folder"].as_str().unwrap());
         assert!(recorded.is_absolute(), "{options}: {recorded:?}");
         assert_eq!(recorded.canonicalize().unwrap(), folder.canonicalize().unwrap(), "{options}");
-        let named = if dataset.is_some() { folder.to_str().unwrap() } else { "data" };
+        let named = if name.is_some() { folder.to_str().unwrap() } else { "data" };
         assert_contains(&story, &[&format!("Data from {named}\n")]);
     }
     assert!(mirror.accept().is_err(), "somebody called");
