@@ -6,7 +6,7 @@ use crate::isa;
 use crate::panels::Panels;
 use crate::rows::Rows;
 use crate::simd::LANES;
-use crate::sparse::{NonZeros, SEGMENT};
+use crate::sparse::{Entry, NonZeros, SEGMENT};
 
 /// Up to this share of non-zeros the lists are faster than dense tiles.
 ///
@@ -63,6 +63,21 @@ impl Batch {
         self.dense.set_rows(0);
         self.rows = 0;
         self.sparse = false;
+    }
+
+    /// At least as many bytes as a batch takes after [`Batch::reserve`]; `usize::MAX` stands for all that is too much to
+    /// count.
+    pub fn bytes(rows: usize, columns: usize, sparse_below: f64) -> usize {
+        // `limits` cannot count as far.
+        let entries = (sparse_below * rows as f64 * columns as f64) as usize;
+        let lists = entries
+            .saturating_add(columns.saturating_add(8))
+            .saturating_mul(2 * size_of::<Entry>());
+        let starts =
+            rows.saturating_mul(columns / SEGMENT + 1).saturating_add(columns.saturating_add(2));
+        lists
+            .saturating_add(starts.saturating_mul(size_of::<u32>()))
+            .saturating_add(Panels::bytes(rows, columns))
     }
 
     /// The rows as the first layer should take them.

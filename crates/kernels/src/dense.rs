@@ -163,6 +163,12 @@ pub fn prepare_threads(layers: &[Parameters]) {
     rayon::broadcast(|_| with_scratch(lines, |_| ()));
 }
 
+/// Bytes of the scratch memory that [`prepare_threads`] makes, on all threads together.
+pub fn scratch_bytes(layers: &[Parameters]) -> usize {
+    let lines = layers.iter().map(transposed_lines).max().unwrap_or(0);
+    lines * size_of::<Line>() * rayon::current_num_threads()
+}
+
 /// Lines of two panels of a layer's kernel, transposed.
 fn transposed_lines(layer: &Parameters) -> usize {
     2 * layer.kernel.panels() * LANES
