@@ -8,8 +8,9 @@ use kernels::rmsprop::Rmsprop;
 use kernels::softmax_crossentropy::Score;
 use kernels::{Panels, Rows, Targets};
 
-use crate::network::{forward_hidden, input_of};
-use crate::{ModelError, Network};
+use crate::inference::{forward_hidden, input_of};
+use crate::network::zero_parameters;
+use crate::{ModelError, Network, layer, memory};
 
 /// How long and in what pieces to train.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +82,11 @@ pub struct Trainer {
     workspace: Workspace,
 }
 
-/// What a step writes into. Allocated by the first step, kept as long as batches don't grow.
+/// What a step writes into. Allocated before the first step, kept as long as batches don't grow.
 #[derive(Debug)]
 struct Workspace {
+    /// Rows that there is room for.
+    room: usize,
     /// Two, so that one can be gathered while the other is trained on.
     batches: [Batch; 2],
     /// Outputs of the hidden layers, rows × units.
@@ -93,35 +96,82 @@ struct Workspace {
     scores: Vec<Score>,
 }
 
-impl Trainer {
-    /// Begins with the optimizer's state at 0.
-    ///
-    /// # Errors
-    /// If a setting of the optimizer is not finite or out of range.
-    pub fn new(network: Network, optimizer: Rmsprop) -> Result<Self, ModelError> {
-        let Rmsprop { learning_rate, rho, epsilon, .. } = optimizer;
-        let fault = |what: &str, value: f64, range: &str| {
-            Err(ModelError::Settings(format!("{what} {value}: it must be {range}")))
-        };
-        if !(learning_rate > 0.0 && (learning_rate as f32).is_finite()) {
-            return fault("learning rate", learning_rate, "a positive number");
-        }
-        if !(0.0..1.0).contains(&rho) {
-            return fault("rho", rho, "in [0, 1)");
-        }
-        if !((epsilon as f32) > 0.0 && (epsilon as f32).is_finite()) {
-            return fault("epsilon", epsilon, "a positive number");
-        }
-        let zeros = |layer: &Parameters| Parameters::zeros(layer.inputs(), layer.units());
+impl Workspace {
+    fn new(network: &Network) -> Self {
         let outputs = |layer: &Parameters| Panels::zeros(0, layer.units());
-        let mean_square = network.layers.iter().map(zeros).collect();
         let hidden = &network.layers[..network.layers.len() - 1];
-        let workspace = Workspace {
+        Self {
+            room: 0,
             batches: [Batch::new(network.inputs()), Batch::new(network.inputs())],
             activations: hidden.iter().map(outputs).collect(),
             d: network.layers.iter().map(outputs).collect(),
             scores: Vec::new(),
-        };
+        }
+    }
+
+    /// At least as many bytes as there are after [`Workspace::reserve`].
+    fn bytes(network: &Network, rows: usize) -> usize {
+        let batches = Batch::bytes(rows, network.inputs(), SPARSE_BELOW).saturating_mul(2);
+        let scores = rows.saturating_mul(size_of::<Score>());
+        // What a layer gives, and the gradient by it.
+        let outputs = network.layers.iter().map(|layer| Panels::bytes(rows, layer.units()));
+        outputs.fold(batches.saturating_add(scores), |bytes, output| {
+            bytes.saturating_add(output.saturating_mul(2))
+        })
+    }
+
+    /// Makes room for batches of up to `rows` rows: their steps then allocate nothing.
+    fn reserve(&mut self, rows: usize) {
+        for batch in &mut self.batches {
+            batch.reserve(rows, SPARSE_BELOW);
+        }
+        for panels in self.activations.iter_mut().chain(&mut self.d) {
+            panels.set_rows(rows);
+        }
+        self.scores.reserve_exact(rows);
+        self.room = rows;
+    }
+}
+
+/// Whether RMSprop can make steps with these settings, which it rounds to f32.
+fn check_settings(optimizer: &Rmsprop) -> Result<(), ModelError> {
+    let &Rmsprop { learning_rate, rho, epsilon, .. } = optimizer;
+    let fault = |what: &str, value: f64, fault: &str| {
+        Err(ModelError::Settings(format!("{what} {value:?}: {fault}")))
+    };
+    for (what, value) in [("learning rate", learning_rate), ("epsilon", epsilon)] {
+        if !(value > 0.0 && value.is_finite()) {
+            return fault(what, value, "it must be a positive number");
+        }
+        if value as f32 == 0.0 {
+            return fault(what, value, "it is 0 in f32, whose smallest number is 1.4e-45");
+        }
+        if (value as f32).is_infinite() {
+            return fault(what, value, "it is infinite in f32, whose largest number is 3.4e38");
+        }
+    }
+    if !(0.0..1.0).contains(&rho) {
+        return fault("rho", rho, "it must be in [0, 1)");
+    }
+    // The running mean would never decay.
+    if rho as f32 == 1.0 {
+        return fault("rho", rho, "it is 1 in f32, whose largest number below 1 is 0.99999994");
+    }
+    Ok(())
+}
+
+impl Trainer {
+    /// Begins with the optimizer's state at 0.
+    ///
+    /// # Errors
+    /// If a setting of the optimizer is not finite or out of range, as it is or rounded to f32, in which steps are computed,
+    /// or there is not enough memory for the optimizer's state: as much as the network takes.
+    pub fn new(network: Network, optimizer: Rmsprop) -> Result<Self, ModelError> {
+        check_settings(&optimizer)?;
+        let shapes = network.shapes();
+        let purpose = format!("the optimizer's state for the network {}", layer::name(&shapes));
+        let mean_square = zero_parameters(&shapes, purpose, "take fewer or smaller layers")?;
+        let workspace = Workspace::new(&network);
         Ok(Self { network, optimizer, mean_square, workspace })
     }
 
@@ -141,8 +191,13 @@ impl Trainer {
     /// `shuffle` is called at the start of each epoch with the order in which the rows will be taken: at first
     /// 0, 1, 2, …, later what it left the epoch before. It must only permute.
     ///
+    /// Nobody looks for NaN or infinity in the rows beforehand. A step whose batch holds NaN has a loss of NaN and leaves
+    /// parameters of NaN, with which all later losses are NaN. So [`StepReport::loss`] shows at the step when a training has
+    /// left the finite numbers: it is NaN or infinite. What the very last update did, only an evaluation shows.
+    ///
     /// # Errors
-    /// If the rows or targets don't fit the network, or epochs or batch size are 0.
+    /// If the rows or targets don't fit the network, epochs or batch size are 0, or there is not enough memory for the
+    /// buffers of such a batch. No step was taken then.
     ///
     /// # Panics
     /// If `shuffle` writes an index that is no row.
@@ -158,9 +213,7 @@ impl Trainer {
         if config.epochs == 0 || config.batch_size == 0 {
             return Err(ModelError::Settings("epochs and batch size must be at least 1".into()));
         }
-        for batch in &mut self.workspace.batches {
-            batch.reserve(config.batch_size.min(rows.len()), SPARSE_BELOW);
-        }
+        self.reserve(config.batch_size.min(rows.len()), rows.len())?;
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();
         // Whoever asks for very many epochs gets more room as they come.
         let mut history = Vec::with_capacity(config.epochs.min(1024));
@@ -177,6 +230,28 @@ impl Trainer {
             }
         });
         Ok(history)
+    }
+
+    /// Makes room for batches of `batch_rows` of `rows` rows.
+    fn reserve(&mut self, batch_rows: usize, rows: usize) -> Result<(), ModelError> {
+        let Self { network, workspace, .. } = self;
+        let grow = batch_rows > workspace.room;
+        // Whoever observes may evaluate between epochs; it should not fail there what could have failed here.
+        let mut bytes =
+            rows.saturating_mul(size_of::<u32>()).saturating_add(network.most_running_bytes());
+        if grow {
+            // What is too small makes room first.
+            *workspace = Workspace::new(network);
+            bytes = bytes
+                .saturating_add(Workspace::bytes(network, batch_rows))
+                .saturating_add(dense::scratch_bytes(&network.layers));
+        }
+        let purpose = || format!("training on batches of {batch_rows} rows");
+        memory::check(bytes, purpose, "take a smaller batch size")?;
+        if grow {
+            workspace.reserve(batch_rows);
+        }
+        Ok(())
     }
 
     fn epoch(
@@ -242,7 +317,7 @@ impl Trainer {
         next: Option<(&Rows<'_>, &[u32])>,
     ) -> Score {
         let rows = order.len();
-        let Workspace { batches: [batch, next_batch], activations, d, scores } =
+        let Workspace { batches: [batch, next_batch], activations, d, scores, .. } =
             &mut self.workspace;
         for d in &mut *d {
             d.set_rows(rows);
