@@ -25,6 +25,73 @@ fn glorot_uniform_has_its_limits_and_its_values() {
     assert_ne!(network, Network::glorot_uniform(&[784, 512, 10], Activation::Relu, 43).unwrap());
 }
 
+/// xoshiro256++ 1.0 and its long jump as Blackman and Vigna publish them, seeded through SplitMix64.
+struct Xoshiro([u64; 4]);
+
+impl Xoshiro {
+    fn seeded(mut seed: u64) -> Self {
+        Self([(); 4].map(|()| {
+            seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let z = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        }))
+    }
+
+    fn next(&mut self) -> u64 {
+        let s = &mut self.0;
+        let number = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
+        let t = s[1] << 17;
+        s[2] ^= s[0];
+        s[3] ^= s[1];
+        s[1] ^= s[2];
+        s[0] ^= s[3];
+        s[2] ^= t;
+        s[3] = s[3].rotate_left(45);
+        number
+    }
+
+    fn long_jump(&mut self) {
+        let mut sum = [0; 4];
+        for word in [
+            0x76e1_5d3e_fefd_cbbf_u64,
+            0xc500_4e44_1c52_2fb3,
+            0x7771_0069_854e_e241,
+            0x3910_9bb0_2acb_e635,
+        ] {
+            for bit in 0..64 {
+                if word >> bit & 1 == 1 {
+                    sum = std::array::from_fn(|i| sum[i] ^ self.0[i]);
+                }
+                self.next();
+            }
+        }
+        self.0 = sum;
+    }
+}
+
+/// A seed means the same weights on any machine and in any version.
+#[test]
+fn initial_weights_are_these_to_the_bit() {
+    let network = Network::glorot_uniform(&[3, 20, 2], Activation::Relu, 42).unwrap();
+    let mut random = Xoshiro::seeded(42);
+    random.long_jump();
+    for layer in network.parameters() {
+        let limit = (6.0 / (layer.inputs + layer.units) as f64).sqrt() as f32;
+        for (i, weight) in layer.kernel.iter().enumerate() {
+            let unit = (random.next() >> 40) as f32 / 16_777_216.0;
+            let expected = limit * (2.0 * unit - 1.0);
+            assert_eq!(weight.to_bits(), expected.to_bits(), "{weight} {i} of {}", layer.units);
+        }
+    }
+    // So that the two cannot be wrong together.
+    let first = &network.parameters()[0].kernel[..3];
+    assert_eq!(
+        [first[0], first[1], first[2]].map(f32::to_bits),
+        [0xbf00_b41f, 0xbeb8_641a, 0xbec2_0d14]
+    );
+}
+
 #[test]
 fn what_is_no_network_is_refused() {
     let fault = |sizes: &[usize], hidden| {
@@ -33,9 +100,53 @@ fn what_is_no_network_is_refused() {
     assert!(fault(&[], Activation::Relu).contains("at least inputs and classes"));
     assert!(fault(&[784], Activation::Relu).contains("at least inputs and classes"));
     assert!(fault(&[784, 0, 10], Activation::Relu).contains("0 units"));
-    assert!(fault(&[usize::MAX, 2, 10], Activation::Relu).contains("none that can be made"));
-    assert!(fault(&[4, 257], Activation::Relu).contains("at most 256"));
     assert!(fault(&[4, 4, 2], Activation::Softmax).contains("output layer only"));
+}
+
+/// Refused by its size alone: nothing is allocated for it.
+#[test]
+fn the_limit_of_a_layer_counts_the_padding() {
+    let fault = |sizes: &[usize]| match Network::glorot_uniform(sizes, Activation::Relu, 0) {
+        Err(ModelError::Settings(fault)) => fault,
+        other => panic!("{:?}", other.map(|network| network.sizes())),
+    };
+    for (sizes, numbers) in [
+        (vec![(1 << 27) + 1, 1], "134217729 x 16 numbers"),
+        (vec![1 << 16, (1 << 15) + 1, 10], "65536 x 32784 numbers"),
+        (vec![usize::MAX, 2, 10], "18446744073709551615 x 16 numbers"),
+        (vec![2, usize::MAX, 10], "2 x 18446744073709551615 numbers"),
+        (vec![1 << 31, 17, 10], "2147483648 x 32 numbers"),
+    ] {
+        let fault = fault(&sizes);
+        assert!(fault.contains("is too large") && fault.contains(numbers), "{fault}");
+        assert!(fault.ends_with("are more than 2147483648"), "{fault}");
+    }
+    // Within the limit, but of too many classes.
+    assert!(fault(&[1, 1 << 31]).contains("2147483648 classes"));
+    // 65,536 layers of 4 GiB are more than an address space.
+    let layers = vec![1 << 15; 65_537];
+    let error = Network::glorot_uniform(&[&layers[..], &[10]].concat(), Activation::Relu, 0);
+    assert!(matches!(error, Err(ModelError::Memory { bytes, .. }) if bytes >> 48 == 1));
+}
+
+#[test]
+fn as_many_classes_as_a_byte_has_values() {
+    let fault = Network::glorot_uniform(&[4, 257], Activation::Relu, 0).unwrap_err().to_string();
+    assert!(fault.contains("257 classes") && fault.contains("at most 256"), "{fault}");
+    // Row i, of class i, is where the i-th of 256 numbers is.
+    let network = Network::glorot_uniform(&[256, 256], Activation::Relu, 0).unwrap();
+    let pixels: Vec<u8> = (0..256 * 256).map(|p| 255 * u8::from(p / 256 == p % 256)).collect();
+    let labels: Vec<u8> = (0..=255).collect();
+    let (rows, targets) = (Rows::bytes(&pixels, 256), Targets::Classes(&labels));
+    let rmsprop = Rmsprop { learning_rate: 0.1, ..Rmsprop::keras2() };
+    let mut trainer = Trainer::new(network, rmsprop).unwrap();
+    let config = FitConfig { epochs: 30, batch_size: 256 };
+    trainer.fit(rows, targets, &config, &mut |_| {}, &mut ()).unwrap();
+    let evaluation = trainer.network().evaluate(rows, targets).unwrap();
+    assert_eq!(evaluation.accuracy, 1.0, "{evaluation:?}");
+    let probabilities = trainer.network().predict(rows).unwrap();
+    let sum = probabilities[255 * 256..].iter().sum::<f32>();
+    assert!((sum - 1.0).abs() < 1e-5 && probabilities[255 * 256 + 255] > 0.1, "{sum}");
 }
 
 fn layer(inputs: usize, units: usize, activation: Activation) -> LayerParameters {
@@ -68,23 +179,70 @@ fn what_does_not_fit_is_refused() {
     assert!(network.predict(rows(4)).is_err());
     assert!(network.predict(Rows::Floats(MatrixRef::new(&x, 0, 3))).unwrap().is_empty());
 
-    for bad in [
-        Rmsprop { learning_rate: 0.0, ..Rmsprop::keras2() },
-        Rmsprop { learning_rate: f64::NAN, ..Rmsprop::keras2() },
-        Rmsprop { rho: 1.0, ..Rmsprop::keras2() },
-        Rmsprop { epsilon: 0.0, ..Rmsprop::keras2() },
-        Rmsprop { epsilon: 1e-60, ..Rmsprop::keras2() },
-    ] {
-        assert!(
-            matches!(Trainer::new(network.clone(), bad), Err(ModelError::Settings(_))),
-            "{bad:?}"
-        );
-    }
     let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
     for config in [FitConfig { epochs: 0, batch_size: 1 }, FitConfig { epochs: 1, batch_size: 0 }] {
         let result = trainer.fit(rows(3), Targets::Classes(&[0; 4]), &config, &mut |_| {}, &mut ());
         assert!(matches!(result, Err(ModelError::Settings(_))));
     }
+}
+
+#[test]
+fn settings_that_make_no_steps_in_f32_are_refused() {
+    let network = Network::from_parameters(&[layer(3, 2, Activation::Softmax)]).unwrap();
+    let fault = |optimizer: Rmsprop| match Trainer::new(network.clone(), optimizer) {
+        Err(ModelError::Settings(fault)) => fault,
+        other => panic!("{optimizer:?}: {other:?}"),
+    };
+    for (value, why) in [
+        (0.0, "it must be a positive number"),
+        (-1.0, "it must be a positive number"),
+        (f64::NAN, "it must be a positive number"),
+        (f64::INFINITY, "it must be a positive number"),
+        (1e-46, "it is 0 in f32"),
+        (1e39, "it is infinite in f32"),
+    ] {
+        let learning_rate = fault(Rmsprop { learning_rate: value, ..Rmsprop::keras2() });
+        assert!(learning_rate.starts_with(&format!("learning rate {value:?}: {why}")));
+        let epsilon = fault(Rmsprop { epsilon: value, ..Rmsprop::keras2() });
+        assert!(epsilon.starts_with(&format!("epsilon {value:?}: {why}")), "{epsilon}");
+    }
+    for (rho, why) in [
+        (1.0, "it must be in [0, 1)"),
+        (-0.1, "it must be in [0, 1)"),
+        (f64::NAN, "it must be in [0, 1)"),
+        (0.999_999_99, "it is 1 in f32"),
+    ] {
+        let fault = fault(Rmsprop { rho, ..Rmsprop::keras2() });
+        assert!(fault.starts_with(&format!("rho {rho:?}: {why}")), "{fault}");
+    }
+    for good in [
+        Rmsprop { learning_rate: 1.5e-45, ..Rmsprop::keras2() },
+        Rmsprop { rho: 0.0, ..Rmsprop::keras2() },
+        Rmsprop { rho: 0.999_999_9, ..Rmsprop::keras2() },
+    ] {
+        Trainer::new(network.clone(), good).unwrap();
+    }
+}
+
+/// 300 rows are more than a task takes at a time: each of them is read as it is read alone.
+#[test]
+fn many_rows_are_read_like_each_of_them() {
+    let pixels: Vec<u8> = (0..300 * 6).map(|i| (i * i * 37 / 11 % 256) as u8).collect();
+    let labels: Vec<u8> = (0..300).map(|i| (i * i / 7 % 3) as u8).collect();
+    let network = Network::glorot_uniform(&[6, 20, 3], Activation::Relu, 5).unwrap();
+    let all = network.predict(Rows::bytes(&pixels, 6)).unwrap();
+    let (mut loss, mut correct) = (0.0, 0.0);
+    for (i, row) in pixels.chunks(6).enumerate() {
+        let row = Rows::bytes(row, 6);
+        assert_eq!(network.predict(row).unwrap(), all[3 * i..][..3], "row {i}");
+        let evaluation = network.evaluate(row, Targets::Classes(&labels[i..=i])).unwrap();
+        loss += evaluation.loss;
+        correct += evaluation.accuracy;
+    }
+    let evaluation = network.evaluate(Rows::bytes(&pixels, 6), Targets::Classes(&labels)).unwrap();
+    assert!((evaluation.loss - loss / 300.0).abs() < 1e-12, "{evaluation:?}, not {loss} / 300");
+    assert_eq!(evaluation.accuracy, correct / 300.0);
+    assert!((30.0..270.0).contains(&correct), "some are right, some are wrong: {correct}");
 }
 
 /// Softmax of 0.5 · Σx + bias: probabilities by hand.
@@ -153,6 +311,25 @@ fn the_last_short_batch_is_kept_and_weighed() {
     let forward: Vec<u32> = (0..10).collect();
     let backward: Vec<u32> = (0..10).rev().collect();
     assert_eq!(orders, [forward, backward]);
+}
+
+/// The optimizer's state goes on: two fits of an epoch are a fit of two.
+#[test]
+fn a_fit_goes_on_where_the_last_one_ended() {
+    let pixels: Vec<u8> = (0..120).map(|i| (i * 91 % 256) as u8).collect();
+    let labels: Vec<u8> = (0..20).map(|i| i % 3).collect();
+    let (rows, targets) = (Rows::bytes(&pixels, 6), Targets::Classes(&labels));
+    let fit = |fits: &[usize]| {
+        let network = Network::glorot_uniform(&[6, 8, 3], Activation::Relu, 1).unwrap();
+        let mut trainer = Trainer::new(network, Rmsprop::keras3()).unwrap();
+        for &epochs in fits {
+            let config = FitConfig { epochs, batch_size: 8 };
+            trainer.fit(rows, targets, &config, &mut |_| {}, &mut ()).unwrap();
+        }
+        trainer.into_network()
+    };
+    assert_eq!(fit(&[1, 1]), fit(&[2]));
+    assert_ne!(fit(&[1]), fit(&[2]));
 }
 
 /// Taking the rows in another order is the same as having them in that order.
