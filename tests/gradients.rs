@@ -37,10 +37,19 @@ fn reference_layers(layers: &[LayerParameters]) -> Vec<Layer> {
 
 /// Every parameter of a network of these sizes, on rows of which a share is zero.
 fn check(sizes: &[usize], hidden: Activation, zeros: f32, soft_targets: bool) {
+    let hidden = vec![hidden; sizes.len() - 2];
+    check_each(sizes, &hidden, zeros, soft_targets);
+}
+
+/// The same, with an activation for each hidden layer.
+fn check_each(sizes: &[usize], hidden: &[Activation], zeros: f32, soft_targets: bool) {
     let rows = 21;
     let mut next = numbers(sizes.len() as u64);
     let (inputs, classes) = (sizes[0], sizes[sizes.len() - 1]);
-    let mut layers = Network::glorot_uniform(sizes, hidden, 3).unwrap().parameters();
+    let mut layers = Network::glorot_uniform(sizes, Activation::Relu, 3).unwrap().parameters();
+    for (layer, activation) in layers.iter_mut().zip(hidden) {
+        layer.activation = *activation;
+    }
     for bias in layers.iter_mut().flat_map(|layer| &mut layer.bias) {
         *bias = next() / 4.0;
     }
@@ -134,4 +143,13 @@ fn three_layers() {
     check(&[20, 18, 33, 5], Activation::Relu, 0.0, false);
     check(&[20, 18, 9, 19], Activation::Relu, 0.8, true);
     check(&[16, 16, 16, 16], Activation::Linear, 0.3, false);
+}
+
+/// Hidden layers of one width: a mask of another layer would fit, too.
+#[test]
+fn four_and_five_layers() {
+    use Activation::{Linear, Relu};
+    check(&[20, 17, 17, 17, 5], Relu, 0.5, false);
+    check_each(&[20, 17, 17, 17, 5], &[Relu, Linear, Relu], 0.5, false);
+    check_each(&[20, 17, 17, 17, 17, 5], &[Linear, Relu, Relu, Linear], 0.0, true);
 }
