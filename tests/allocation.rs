@@ -49,11 +49,10 @@ fn no_allocation_in_a_step_after_the_first() {
                     in_step: Vec::with_capacity(100),
                 };
                 trainer
-                    .fit(
+                    .fit_observed(
                         kernels::Rows::bytes(&pixels, 100),
                         kernels::Targets::Classes(&labels),
-                        &FitConfig { epochs: 2, batch_size: 64 },
-                        &mut |_| {},
+                        &FitConfig { epochs: 2, batch_size: 64, shuffle: false, seed: 0 },
                         &mut allocations,
                     )
                     .unwrap();

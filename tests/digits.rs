@@ -1,6 +1,6 @@
 //! The digits that the program draws are as hard to learn as MNIST.
 
-use dataset::{Mnist, Shuffler};
+use dataset::Mnist;
 use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 
 // Real MNIST: the loss falls from 0.26 to 0.04, training accuracy ends at 0.989 and test accuracy at 0.979. These, for
@@ -10,11 +10,9 @@ fn the_learning_curve_is_like_mnists() {
     let digits = Mnist::digits(0);
     let network = Network::glorot_uniform(&[784, 512, 10], Activation::Relu, 0).unwrap();
     let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
-    let mut shuffler = Shuffler::new(0);
-    let config = FitConfig { epochs: 5, batch_size: 128 };
-    let mut shuffle = |order: &mut [u32]| shuffler.shuffle(order);
+    let config = FitConfig::default();
     let (rows, targets) = (digits.train.rows(), digits.train.targets());
-    let epochs = trainer.fit(rows, targets, &config, &mut shuffle, &mut ()).unwrap();
+    let epochs = trainer.fit(rows, targets, &config).unwrap();
     let test = trainer.network().evaluate(digits.test.rows(), digits.test.targets()).unwrap();
 
     let losses: Vec<f64> = epochs.iter().map(|epoch| epoch.loss).collect();

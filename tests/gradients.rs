@@ -1,6 +1,6 @@
 //! The gradients of whole networks, as a training step really uses them, against central differences of the f64 reference.
 
-use kernels::reference::{Layer, loss};
+use kernels::measure::reference::{Layer, loss};
 use kernels::{MatrixRef, Rows, Targets};
 use model::{Activation, EpsilonPlacement, FitConfig, LayerParameters, Network, Rmsprop, Trainer};
 
@@ -28,7 +28,7 @@ fn numbers(seed: u64) -> impl FnMut() -> f32 {
 fn reference_layers(layers: &[LayerParameters]) -> Vec<Layer> {
     let f64s = |values: &[f32]| values.iter().map(|x| f64::from(*x)).collect();
     let layer = |layer: &LayerParameters| Layer {
-        kernel: f64s(&layer.kernel),
+        weights: f64s(&layer.weights),
         bias: f64s(&layer.bias),
         relu: layer.activation == Activation::Relu,
     };
@@ -37,10 +37,19 @@ fn reference_layers(layers: &[LayerParameters]) -> Vec<Layer> {
 
 /// Every parameter of a network of these sizes, on rows of which a share is zero.
 fn check(sizes: &[usize], hidden: Activation, zeros: f32, soft_targets: bool) {
+    let hidden = vec![hidden; sizes.len() - 2];
+    check_each(sizes, &hidden, zeros, soft_targets);
+}
+
+/// The same, with an activation for each hidden layer.
+fn check_each(sizes: &[usize], hidden: &[Activation], zeros: f32, soft_targets: bool) {
     let rows = 21;
     let mut next = numbers(sizes.len() as u64);
     let (inputs, classes) = (sizes[0], sizes[sizes.len() - 1]);
-    let mut layers = Network::glorot_uniform(sizes, hidden, 3).unwrap().parameters();
+    let mut layers = Network::glorot_uniform(sizes, Activation::Relu, 3).unwrap().parameters();
+    for (layer, activation) in layers.iter_mut().zip(hidden) {
+        layer.activation = *activation;
+    }
     for bias in layers.iter_mut().flat_map(|layer| &mut layer.bias) {
         *bias = next() / 4.0;
     }
@@ -64,10 +73,9 @@ fn check(sizes: &[usize], hidden: Activation, zeros: f32, soft_targets: bool) {
     };
 
     let mut trainer = Trainer::new(network, plain_descent()).unwrap();
-    let config = FitConfig { epochs: 1, batch_size: rows };
-    let history = trainer
-        .fit(Rows::Floats(MatrixRef::new(&x, rows, inputs)), targets, &config, &mut |_| {}, &mut ())
-        .unwrap();
+    let config = FitConfig { epochs: 1, batch_size: rows, shuffle: false, seed: 0 };
+    let history =
+        trainer.fit(Rows::Floats(MatrixRef::new(&x, rows, inputs)), targets, &config).unwrap();
     let after = trainer.network().parameters();
 
     let x: Vec<f64> = x.into_iter().map(f64::from).collect();
@@ -77,25 +85,29 @@ fn check(sizes: &[usize], hidden: Activation, zeros: f32, soft_targets: bool) {
     assert!((history[0].loss - exact).abs() < 1e-6 * exact, "loss {} for {exact}", history[0].loss);
 
     for l in 0..layers.len() {
-        for (group, count) in [("kernel", layers[l].kernel.len()), ("bias", layers[l].bias.len())] {
+        for (group, count) in [("weights", layers[l].weights.len()), ("bias", layers[l].bias.len())]
+        {
             let mut largest = 0.0_f64;
             for i in 0..count {
                 let h = 1e-6;
                 let mut moved = |by: f64| {
                     let layer = &mut reference[l];
                     let parameter =
-                        if group == "kernel" { &mut layer.kernel[i] } else { &mut layer.bias[i] };
+                        if group == "weights" { &mut layer.weights[i] } else { &mut layer.bias[i] };
                     let old = *parameter;
                     *parameter += by;
                     let loss = loss(&reference, &x, &targets, rows);
                     let layer = &mut reference[l];
-                    *(if group == "kernel" { &mut layer.kernel[i] } else { &mut layer.bias[i] }) =
-                        old;
+                    *(if group == "weights" {
+                        &mut layer.weights[i]
+                    } else {
+                        &mut layer.bias[i]
+                    }) = old;
                     loss
                 };
                 let difference = (moved(h) - moved(-h)) / (2.0 * h);
                 let values = |layer: &LayerParameters| {
-                    f64::from(if group == "kernel" { layer.kernel[i] } else { layer.bias[i] })
+                    f64::from(if group == "weights" { layer.weights[i] } else { layer.bias[i] })
                 };
                 let (before, after) = (values(&layers[l]), values(&after[l]));
                 let gradient = before - after;
@@ -134,4 +146,13 @@ fn three_layers() {
     check(&[20, 18, 33, 5], Activation::Relu, 0.0, false);
     check(&[20, 18, 9, 19], Activation::Relu, 0.8, true);
     check(&[16, 16, 16, 16], Activation::Linear, 0.3, false);
+}
+
+/// Hidden layers of one width: a mask of another layer would fit, too.
+#[test]
+fn four_and_five_layers() {
+    use Activation::{Linear, Relu};
+    check(&[20, 17, 17, 17, 5], Relu, 0.5, false);
+    check_each(&[20, 17, 17, 17, 5], &[Relu, Linear, Relu], 0.5, false);
+    check_each(&[20, 17, 17, 17, 17, 5], &[Linear, Relu, Relu, Linear], 0.0, true);
 }

@@ -42,7 +42,7 @@ fn layers(array: &Value) -> Vec<LayerParameters> {
             Some("softmax") => Activation::Softmax,
             other => panic!("activation {other:?}"),
         },
-        kernel: floats(layer, "kernel"),
+        weights: floats(layer, "kernel"),
         bias: floats(layer, "bias"),
     };
     array.as_array().expect("layers").iter().map(layer).collect()
@@ -70,7 +70,7 @@ fn train(
     let mut trainer = Trainer::new(network, optimizer).expect("valid settings");
     let config = FitConfig { epochs: size(case, "epochs"), batch_size: size(case, "batch_size") };
     let mut steps = Steps::default();
-    trainer.fit(rows, targets, &config, &mut |_| {}, &mut steps).expect("a fit");
+    trainer.fit_observed(rows, targets, &config, &mut steps).expect("a fit");
     (steps, trainer.network().parameters())
 }
 
@@ -92,7 +92,7 @@ fn follow(recorded: &Value, steps: &Steps, parameters: &[LayerParameters]) -> Re
             "layer {n}"
         );
         for (what, ours, theirs) in
-            [("kernel", &ours.kernel, &theirs.kernel), ("bias", &ours.bias, &theirs.bias)]
+            [("weights", &ours.weights, &theirs.weights), ("bias", &ours.bias, &theirs.bias)]
         {
             compare(&widened(ours), &widened(theirs), absolute, WEIGHT_TOLERANCE)
                 .map_err(named(format!("{what} of layer {n}")))?;

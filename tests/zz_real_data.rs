@@ -9,7 +9,7 @@
 
 mod traces;
 
-use dataset::{Mnist, Shuffler, Source};
+use dataset::{Mnist, Source};
 use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 use serde_json::Value;
 use std::error::Error;
@@ -89,11 +89,11 @@ impl Files {
 fn train(files: &Files, optimizer: Rmsprop) -> Result<(Vec<f64>, f64), Box<dyn Error>> {
     let mnist = Mnist::load(&files.mnist)?;
     let network = Network::load(&files.initial)?;
-    let config = FitConfig { epochs: 1, batch_size: BATCH_SIZE };
+    let config = FitConfig { epochs: 1, batch_size: BATCH_SIZE, shuffle: false, seed: 0 };
     let mut steps = Steps::default();
     let mut trainer = Trainer::new(network, optimizer)?;
     let epochs =
-        trainer.fit(mnist.train.rows(), mnist.train.targets(), &config, &mut |_| {}, &mut steps)?;
+        trainer.fit_observed(mnist.train.rows(), mnist.train.targets(), &config, &mut steps)?;
     Ok((steps.losses, epochs[0].loss))
 }
 
@@ -177,11 +177,8 @@ fn check_digits() -> Outcome {
         let (real, drawn) = (Mnist::load(&folder)?, Mnist::digits(0));
         let network = Network::glorot_uniform(&[784, 512, 10], Activation::Relu, 0)?;
         let mut trainer = Trainer::new(network, Rmsprop::keras2())?;
-        let mut shuffler = Shuffler::new(0);
-        let config = FitConfig { epochs: 5, batch_size: BATCH_SIZE };
-        let mut shuffle = |order: &mut [u32]| shuffler.shuffle(order);
         let (rows, targets) = (drawn.train.rows(), drawn.train.targets());
-        trainer.fit(rows, targets, &config, &mut shuffle, &mut ())?;
+        trainer.fit(rows, targets, &FitConfig::default())?;
         Ok(trainer.network().evaluate(real.test.rows(), real.test.targets())?.accuracy)
     };
     match read() {

@@ -73,7 +73,7 @@ fn peak_now() -> f64 {
     let start = Barrier::new(rayon::current_num_threads());
     let each = rayon::broadcast(|_| {
         start.wait();
-        kernels::peak::fma_gflops()
+        kernels::measure::peak::fma_gflops()
     });
     each.iter().sum()
 }

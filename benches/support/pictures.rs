@@ -1,7 +1,7 @@
 //! Pictures, and made-up ones for where only the density of ink and how it clusters matter.
 
 use crate::support::random::Random;
-use kernels::batch::{Batch, SPARSE_BELOW};
+use kernels::dense::{Batch, Selection};
 use kernels::{Rows, Targets};
 
 /// Pictures in memory, with their classes.
@@ -44,10 +44,9 @@ impl<'a> Pictures<'a> {
 
     /// Whether a network skips the zeros of a batch of these.
     pub(crate) fn zeros_are_skipped(&self) -> bool {
-        let order: Vec<u32> = (0..self.len().min(128) as u32).collect();
         let mut batch = Batch::new(self.columns());
-        batch.gather(&self.rows(), &order, SPARSE_BELOW);
-        batch.is_sparse()
+        batch.gather(&self.rows(), None, &Selection::Range(0..self.len().min(128)));
+        batch.is_listed()
     }
 }
 

@@ -2,8 +2,7 @@
 
 use crate::support::check::close;
 use crate::support::pictures::Pictures;
-use dataset::Shuffler;
-use kernels::reference::{self, Layer};
+use kernels::measure::reference::{self, Layer};
 use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 
 /// A network in training.
@@ -11,23 +10,21 @@ pub(crate) struct Training<'a> {
     trainer: Trainer,
     pictures: Pictures<'a>,
     config: FitConfig,
-    shuffler: Shuffler,
 }
 
 impl<'a> Training<'a> {
     /// With RMSprop as the example has it. `sizes` is inputs, units of each hidden layer, classes.
     pub(crate) fn new(sizes: &[usize], pictures: Pictures<'a>, batch_size: usize) -> Self {
         let trainer = Trainer::new(network(sizes), Rmsprop::keras2()).expect("Keras's settings");
-        let config = FitConfig { epochs: 1, batch_size };
-        Self { trainer, pictures, config, shuffler: Shuffler::new(SEED) }
+        let config = FitConfig { epochs: 1, batch_size, shuffle: true, seed: SEED };
+        Self { trainer, pictures, config }
     }
 
     /// One pass over the pictures, from shuffling to the report; gives the mean loss.
     pub(crate) fn epoch(&mut self) -> f64 {
-        let Self { trainer, pictures, config, shuffler } = self;
-        let mut shuffle = |order: &mut [u32]| shuffler.shuffle(order);
+        let Self { trainer, pictures, config } = self;
         let (rows, targets) = (pictures.rows(), pictures.targets());
-        let history = trainer.fit(rows, targets, config, &mut shuffle, &mut ());
+        let history = trainer.fit(rows, targets, config);
         history.expect("pictures that fit the network")[0].loss
     }
 }
@@ -81,8 +78,8 @@ pub(crate) fn check(sizes: &[usize], pictures: Pictures<'_>) -> Result<(), Strin
     // So small that the loss changes almost as its gradient says.
     let gently = Rmsprop { learning_rate: 1e-6, ..Rmsprop::keras2() };
     let mut trainer = Trainer::new(network, gently).map_err(fault)?;
-    let config = FitConfig { epochs: 2, batch_size: CHECKED_ROWS };
-    let history = trainer.fit(rows, targets, &config, &mut |_| (), &mut ()).map_err(fault)?;
+    let config = FitConfig { epochs: 2, batch_size: CHECKED_ROWS, shuffle: false, seed: 0 };
+    let history = trainer.fit(rows, targets, &config).map_err(fault)?;
     close("the loss of the first step", history[0].loss, expected, tolerance)?;
     if history[1].loss >= history[0].loss {
         return Err(format!("a step leads from {} up to {}", history[0].loss, history[1].loss));
@@ -94,7 +91,7 @@ fn oracle_loss(network: &Network, pictures: Pictures<'_>) -> f64 {
     let wide = |values: Vec<f32>| values.into_iter().map(f64::from).collect();
     let layer = |layer: model::LayerParameters| Layer {
         relu: layer.activation == Activation::Relu,
-        kernel: wide(layer.kernel),
+        weights: wide(layer.weights),
         bias: wide(layer.bias),
     };
     let layers: Vec<Layer> = network.parameters().into_iter().map(layer).collect();

@@ -1,5 +1,5 @@
 //! Where the lists of non-zeros stop paying: a layer's forward product and training step on the same batch, as lists and as
-//! panels, at growing density. `kernels::batch::SPARSE_BELOW` is what this table says.
+//! panels, at growing density. the threshold of `kernels::dense::Batch` is what this table says.
 
 use crate::support::arguments::Arguments;
 use crate::support::check;
@@ -8,9 +8,8 @@ use crate::support::measure::{Effort, measure};
 use crate::support::pictures::{self, MNIST_PIXELS};
 use crate::support::random::Random;
 use crate::support::table::{Table, micros, percent};
-use kernels::batch::{Batch, SPARSE_BELOW};
-use kernels::dense::{self, Activation, Parameters};
-use kernels::rmsprop::Rmsprop;
+use kernels::dense::{self, Activation, Batch, Parameters, Selection};
+use kernels::rowwise::Rmsprop;
 use kernels::{MatrixRef, Panels, Rows};
 
 const FULL: Effort = Effort::new(4, 20);
@@ -64,9 +63,8 @@ pub(crate) fn sweep(arguments: &Arguments, crews: &mut [Crew]) -> Result<usize, 
         }
         eprintln!("{name}");
         let pixels = pictures::in_runs(&mut Random::new(), BATCH_SIZE * MNIST_PIXELS, density);
-        let mut forms: Forms = [(); 2].map(|()| Batch::new(MNIST_PIXELS));
-        gather(&pixels, &mut forms[0], FORMS[0]);
-        gather(&pixels, &mut forms[1], FORMS[1]);
+        let mut forms: Forms = FORMS.map(|below| Batch::listing_below(below, MNIST_PIXELS));
+        forms.iter_mut().for_each(|form| gather(&pixels, form));
         for width in if arguments.bench { &WIDTHS[..] } else { &WIDTHS[..1] } {
             crews[crews.len() - 1]
                 .install(|| check_forms(&forms, *width))
@@ -86,10 +84,9 @@ pub(crate) fn sweep(arguments: &Arguments, crews: &mut [Crew]) -> Result<usize, 
     Ok(checked)
 }
 
-fn gather(pixels: &[u8], batch: &mut Batch, sparse_below: f64) {
+fn gather(pixels: &[u8], batch: &mut Batch) {
     let rows = Rows::bytes(pixels, MNIST_PIXELS);
-    let order: Vec<u32> = (0..rows.len() as u32).collect();
-    batch.gather(&rows, &order, sparse_below);
+    batch.gather(&rows, None, &Selection::Range(0..rows.len()));
 }
 
 /// A layer in training on one batch, again and again.
@@ -108,7 +105,7 @@ impl Layer {
             Panels::from_matrix(MatrixRef::new(&random.exact(rows * columns), rows, columns))
         };
         Self {
-            parameters: Parameters { kernel: panels(MNIST_PIXELS, width), bias: panels(1, width) },
+            parameters: Parameters { weights: panels(MNIST_PIXELS, width), bias: panels(1, width) },
             mean_square: Parameters::zeros(MNIST_PIXELS, width),
             out: Panels::zeros(BATCH_SIZE, width),
             d: panels(BATCH_SIZE, width),
@@ -119,19 +116,19 @@ impl Layer {
     fn step(&mut self, batch: &Batch) {
         let Self { parameters, mean_square, out, d, optimizer } = self;
         dense::forward(batch.input(), parameters, Activation::Relu, out);
-        dense::train(batch.input(), d, optimizer, parameters, mean_square);
+        dense::update(batch.input(), d, optimizer, parameters, mean_square);
     }
 }
 
 /// Both forms are to give the same bits. That they are the right ones is checked in `kernels`.
 fn check_forms(forms: &Forms, width: usize) -> Result<(), String> {
-    if !forms[0].is_sparse() || forms[1].is_sparse() {
+    if !forms[0].is_listed() || forms[1].is_listed() {
         return Err("a form that was not asked for".into());
     }
     let [lists, panels] = forms.each_ref().map(|form| {
         let mut layer = Layer::new(width);
         layer.step(form);
-        [layer.out.to_row_major(), layer.parameters.kernel.to_row_major()]
+        [layer.out.to_row_major(), layer.parameters.weights.to_row_major()]
     });
     for (what, (lists, panels)) in ["out", "weights"].iter().zip(lists.iter().zip(&panels)) {
         check::equal(what, lists, panels)?;
@@ -141,7 +138,7 @@ fn check_forms(forms: &Forms, width: usize) -> Result<(), String> {
 
 fn time_gathering(pixels: &[u8], forms: &mut Forms, crew: &mut Crew, effort: Effort) -> Pair {
     let times = measure(2, effort, |who, turn| {
-        crew.turn(|| turn.time(|| gather(pixels, &mut forms[who], FORMS[who])));
+        crew.turn(|| turn.time(|| gather(pixels, &mut forms[who])));
     });
     Pair { lists: times[0].best(), panels: times[1].best() }
 }
@@ -206,7 +203,6 @@ fn print_table(measured: &[Measured], crews: &[Crew]) {
             );
         }
     }
-    println!("SPARSE_BELOW is {}", percent(SPARSE_BELOW));
 }
 
 /// Up to which density lists pay, between two measured ones on a straight line.

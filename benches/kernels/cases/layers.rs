@@ -5,12 +5,12 @@ use super::matrix::{Layer, Matrix};
 use super::{Case, Work};
 use crate::support::check;
 use crate::support::random::Random;
-use kernels::batch::Input;
-use kernels::bias_relu::{bias_relu, bias_relu_backward};
-use kernels::dense::{self, Activation};
-use kernels::rmsprop::{Rmsprop, rmsprop_step};
-use kernels::softmax_crossentropy::{Score, softmax_crossentropy};
-use kernels::{MatrixMut, MatrixRef, Targets, reference, sgemm};
+use kernels::dense::{self, Activation, Input};
+use kernels::measure::reference;
+use kernels::rowwise::{
+    Rmsprop, Score, bias_relu, bias_relu_backward, rmsprop_step, softmax_crossentropy,
+};
+use kernels::{MatrixMut, MatrixRef, Targets, sgemm};
 
 /// Bias and ReLU in the product's last visit to a tile, or in a pass of their own.
 pub(super) struct Forward {
@@ -44,7 +44,7 @@ impl Case for Forward {
     }
 
     fn ours(&mut self) {
-        let x = Input::Dense(&self.x.panels);
+        let x = Input::Panels(&self.x.panels);
         dense::forward(x, &self.layer.parameters, Activation::Relu, &mut self.out.panels);
     }
 
@@ -67,7 +67,6 @@ pub(super) struct Output {
     x: Matrix,
     layer: Layer,
     labels: Vec<u8>,
-    order: Vec<u32>,
     logits: Vec<f32>,
     d_logits: Matrix,
     d_x: Matrix,
@@ -84,7 +83,6 @@ impl Output {
             x: Matrix::exact(&mut random, rows, inputs),
             layer: Layer::exact(&mut random, inputs, classes),
             labels: (0..rows).map(|_| random.below(classes as u64) as u8).collect(),
-            order: (0..rows as u32).collect(),
             logits: vec![f32::NAN; rows * classes],
             d_logits: Matrix::unwritten(rows, classes),
             d_x: Matrix::unwritten(rows, inputs),
@@ -96,7 +94,7 @@ impl Output {
 
     /// So that the gradient is that of the mean loss.
     fn scale(&self) -> f32 {
-        1.0 / self.order.len() as f32
+        1.0 / self.labels.len() as f32
     }
 }
 
@@ -117,9 +115,9 @@ impl Case for Output {
     fn ours(&mut self) {
         let scale = self.scale();
         dense::output_layer(
-            Input::Dense(&self.x.panels),
+            Input::Panels(&self.x.panels),
             &self.layer.parameters,
-            (Targets::Classes(&self.labels), &self.order),
+            Targets::Classes(&self.labels),
             scale,
             &mut self.d_logits.panels,
             Some((Some(&self.x.panels), &mut self.d_x.panels)),
@@ -128,7 +126,7 @@ impl Case for Output {
     }
 
     fn other(&mut self) {
-        let (rows, classes, scale) = (self.order.len(), self.layer.units(), self.scale());
+        let (rows, classes, scale) = (self.labels.len(), self.layer.units(), self.scale());
         for logits in self.logits.chunks_exact_mut(classes) {
             logits.copy_from_slice(&self.layer.bias);
         }
@@ -137,8 +135,8 @@ impl Case for Output {
         let logits = MatrixRef::new(&self.logits, rows, classes);
         let targets = Targets::Classes(&self.labels);
         self.score = softmax_crossentropy(logits, targets, scale, self.d_logits.view_mut());
-        let kernel = self.layer.view().transpose();
-        sgemm(1.0, self.d_logits.view(), kernel, 0.0, self.d_x.view_mut());
+        let weights = self.layer.view().transpose();
+        sgemm(1.0, self.d_logits.view(), weights, 0.0, self.d_x.view_mut());
         bias_relu_backward(self.d_x.view_mut(), self.x.view(), &mut self.d_bias_below);
     }
 
@@ -230,10 +228,10 @@ pub(super) struct Train {
     optimizer: Rmsprop,
     layer: Layer,
     mean_square: Layer,
-    d_kernel: Vec<f32>,
+    d_weights: Vec<f32>,
     d_bias: Vec<f32>,
-    /// The kernel before the first step.
-    kernel: Vec<f32>,
+    /// The weights before the first step.
+    weights: Vec<f32>,
 }
 
 impl Train {
@@ -245,9 +243,9 @@ impl Train {
             d: Matrix::exact(&mut random, rows, units),
             optimizer: Rmsprop::keras2(),
             mean_square: Layer::zeros(inputs, units),
-            d_kernel: vec![f32::NAN; inputs * units],
+            d_weights: vec![f32::NAN; inputs * units],
             d_bias: vec![f32::NAN; units],
-            kernel: layer.kernel.clone(),
+            weights: layer.weights.clone(),
             layer,
         }
     }
@@ -268,8 +266,8 @@ impl Case for Train {
     }
 
     fn ours(&mut self) {
-        dense::train(
-            Input::Dense(&self.x.panels),
+        dense::update(
+            Input::Panels(&self.x.panels),
             &self.d.panels,
             &self.optimizer,
             &mut self.layer.parameters,
@@ -278,10 +276,10 @@ impl Case for Train {
     }
 
     fn other(&mut self) {
-        let Self { x, d, optimizer, layer, mean_square, d_kernel, d_bias, .. } = self;
-        let d_kernel_view = MatrixMut::new(d_kernel, layer.inputs(), layer.units());
-        sgemm(1.0, x.view().transpose(), d.view(), 0.0, d_kernel_view);
-        rmsprop_step(optimizer, &mut layer.kernel, &mut mean_square.kernel, d_kernel);
+        let Self { x, d, optimizer, layer, mean_square, d_weights, d_bias, .. } = self;
+        let d_weights_view = MatrixMut::new(d_weights, layer.inputs(), layer.units());
+        sgemm(1.0, x.view().transpose(), d.view(), 0.0, d_weights_view);
+        rmsprop_step(optimizer, &mut layer.weights, &mut mean_square.weights, d_weights);
         d_bias.fill(0.0);
         for row in d.row_major.chunks_exact(layer.units()) {
             for (sum, d) in d_bias.iter_mut().zip(row) {
@@ -295,14 +293,14 @@ impl Case for Train {
         self.layer.check_equal("weights")?;
         self.mean_square.check_equal("mean square")?;
         let (x, d, units) = (self.x.view(), self.d.view(), self.layer.units());
-        for at in check::samples(self.kernel.len()) {
+        for at in check::samples(self.weights.len()) {
             let (i, j) = (at / units, at % units);
             let g = element(x.transpose(), d, i, j);
-            let (w, v) = reference::rmsprop_step(&self.optimizer, self.kernel[at].into(), 0.0, g);
+            let (w, v) = reference::rmsprop_step(&self.optimizer, self.weights[at].into(), 0.0, g);
             let what = |of: &str| format!("{of} ({i}, {j})");
-            check::close(&what("weight"), self.layer.kernel[at].into(), w, 1e-6)?;
+            check::close(&what("weight"), self.layer.weights[at].into(), w, 1e-6)?;
             let tolerance = 1e-6 * v;
-            check::close(&what("mean square"), self.mean_square.kernel[at].into(), v, tolerance)?;
+            check::close(&what("mean square"), self.mean_square.weights[at].into(), v, tolerance)?;
         }
         Ok(())
     }

@@ -76,18 +76,18 @@ impl Matrix {
 pub(super) struct Layer {
     pub(super) parameters: Parameters,
     /// inputs × units
-    pub(super) kernel: Vec<f32>,
+    pub(super) weights: Vec<f32>,
     pub(super) bias: Vec<f32>,
 }
 
 impl Layer {
-    pub(super) fn new(kernel: Vec<f32>, bias: Vec<f32>) -> Self {
-        let (inputs, units) = (kernel.len() / bias.len(), bias.len());
+    pub(super) fn new(weights: Vec<f32>, bias: Vec<f32>) -> Self {
+        let (inputs, units) = (weights.len() / bias.len(), bias.len());
         let parameters = Parameters {
-            kernel: Panels::from_matrix(MatrixRef::new(&kernel, inputs, units)),
+            weights: Panels::from_matrix(MatrixRef::new(&weights, inputs, units)),
             bias: Panels::from_matrix(MatrixRef::new(&bias, 1, units)),
         };
-        Self { parameters, kernel, bias }
+        Self { parameters, weights, bias }
     }
 
     pub(super) fn exact(random: &mut Random, inputs: usize, units: usize) -> Self {
@@ -106,15 +106,15 @@ impl Layer {
         self.parameters.units()
     }
 
-    /// The row-major kernel.
+    /// The row-major weights.
     pub(super) fn view(&self) -> MatrixRef<'_> {
-        MatrixRef::new(&self.kernel, self.inputs(), self.units())
+        MatrixRef::new(&self.weights, self.inputs(), self.units())
     }
 
     /// Whether both layouts hold the same bits.
     pub(super) fn check_equal(&self, what: &str) -> Result<(), String> {
-        let Parameters { kernel, bias } = &self.parameters;
-        check::equal(&format!("{what}, kernel"), &kernel.to_row_major(), &self.kernel)?;
+        let Parameters { weights, bias } = &self.parameters;
+        check::equal(&format!("{what}, weights"), &weights.to_row_major(), &self.weights)?;
         check::equal(&format!("{what}, bias"), &bias.to_row_major(), &self.bias)
     }
 }

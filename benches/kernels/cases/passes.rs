@@ -3,9 +3,9 @@
 use super::{Case, Work};
 use crate::support::check;
 use crate::support::random::Random;
-use kernels::rmsprop::Rmsprop;
-use kernels::softmax_crossentropy::{self, Score};
-use kernels::{MatrixMut, MatrixRef, Targets, bias_relu, reference, rmsprop};
+use kernels::measure::reference;
+use kernels::rowwise::{self, Rmsprop, Score};
+use kernels::{MatrixMut, MatrixRef, Targets};
 
 const FLOAT: usize = size_of::<f32>();
 
@@ -57,7 +57,7 @@ impl Case for SoftmaxCrossentropy {
 
     fn ours(&mut self) {
         let (rows, scale) = (self.labels.len(), self.scale());
-        self.score = softmax_crossentropy::softmax_crossentropy(
+        self.score = rowwise::softmax_crossentropy(
             MatrixRef::new(&self.logits, rows, self.classes),
             Targets::Classes(&self.labels),
             scale,
@@ -146,7 +146,7 @@ impl Case for RmspropStep {
 
     fn ours(&mut self) {
         let [weights, mean_square] = &mut self.ours;
-        rmsprop::rmsprop_step(&self.settings, weights, mean_square, &self.gradient);
+        rowwise::rmsprop_step(&self.settings, weights, mean_square, &self.gradient);
     }
 
     fn other(&mut self) {
@@ -207,7 +207,7 @@ impl Case for BiasRelu {
 
     fn ours(&mut self) {
         let (rows, columns) = (self.ours.len() / self.bias.len(), self.bias.len());
-        bias_relu::bias_relu(MatrixMut::new(&mut self.ours, rows, columns), &self.bias);
+        rowwise::bias_relu(MatrixMut::new(&mut self.ours, rows, columns), &self.bias);
     }
 
     fn other(&mut self) {
@@ -266,7 +266,7 @@ impl Case for BiasReluBackward {
         let [d, d_bias] = &mut self.ours;
         let (rows, columns) = (d.len() / d_bias.len(), d_bias.len());
         let activation = MatrixRef::new(&self.activation, rows, columns);
-        bias_relu::bias_relu_backward(MatrixMut::new(d, rows, columns), activation, d_bias);
+        rowwise::bias_relu_backward(MatrixMut::new(d, rows, columns), activation, d_bias);
     }
 
     fn other(&mut self) {

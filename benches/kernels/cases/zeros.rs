@@ -6,11 +6,10 @@ use super::{Case, Work};
 use crate::support::check;
 use crate::support::pictures::{self, MNIST_PIXELS};
 use crate::support::random::Random;
-use dataset::Shuffler;
-use kernels::batch::{Batch, Input};
-use kernels::dense::{self, Activation};
-use kernels::rmsprop::Rmsprop;
+use kernels::dense::{self, Activation, Batch, Input, Selection};
+use kernels::rowwise::Rmsprop;
 use kernels::{MatrixRef, Rows};
+use model::Shuffler;
 
 /// A batch in both forms, and row-major for the oracle.
 struct Digits {
@@ -25,11 +24,12 @@ impl Digits {
         let exact = |byte: u8| f32::from(byte.div_ceil(4)) / 64.0;
         let values: Vec<f32> = pictures::like_digits(rows).into_iter().map(exact).collect();
         let from = Rows::Floats(MatrixRef::new(&values, rows, MNIST_PIXELS));
-        let (mut lists, mut panels) = (Batch::new(MNIST_PIXELS), Batch::new(MNIST_PIXELS));
-        let order: Vec<u32> = (0..rows as u32).collect();
-        lists.gather(&from, &order, 1.0);
-        panels.gather(&from, &order, 0.0);
-        assert!(lists.is_sparse() && !panels.is_sparse());
+        let [lists, panels] = [1.0, 0.0].map(|lists_below| {
+            let mut batch = Batch::listing_below(lists_below, MNIST_PIXELS);
+            batch.gather(&from, None, &Selection::Range(0..rows));
+            batch
+        });
+        assert!(lists.is_listed() && !panels.is_listed());
         Self { lists, panels, values }
     }
 
@@ -118,7 +118,7 @@ impl Train {
         let x: Input<'_> = [&x.lists, &x.panels][which].input();
         let (layer, mean_square) = &mut layers[which];
         let (layer, mean_square) = (&mut layer.parameters, &mut mean_square.parameters);
-        dense::train(x, &d.panels, optimizer, layer, mean_square);
+        dense::update(x, &d.panels, optimizer, layer, mean_square);
     }
 }
 
@@ -146,7 +146,7 @@ impl Case for Train {
 
     fn check(&self) -> Result<(), String> {
         let [(ours, our_mean_square), (other, other_mean_square)] = &self.layers;
-        let values = |layer: &Layer| layer.parameters.kernel.to_row_major();
+        let values = |layer: &Layer| layer.parameters.weights.to_row_major();
         check::equal("weights", &values(ours), &values(other))?;
         let mean_square = values(our_mean_square);
         check::equal("mean square", &mean_square, &values(other_mean_square))?;
@@ -173,19 +173,19 @@ pub(super) struct Gather {
 /// One form, and how many batches of the epoch it has gathered.
 struct Batches {
     batch: Batch,
-    sparse_below: f64,
     taken: usize,
 }
 
 impl Batches {
-    fn new(sparse_below: f64) -> Self {
-        Self { batch: Batch::new(MNIST_PIXELS), sparse_below, taken: 0 }
+    fn new(lists_below: f64) -> Self {
+        Self { batch: Batch::listing_below(lists_below, MNIST_PIXELS), taken: 0 }
     }
 
     fn gather_next(&mut self, pixels: &[u8], order: &[u32], rows: usize) {
         let batches = order.len() / rows;
         let order = &order[self.taken % batches * rows..][..rows];
-        self.batch.gather(&Rows::bytes(pixels, MNIST_PIXELS), order, self.sparse_below);
+        let rows = Rows::bytes(pixels, MNIST_PIXELS);
+        self.batch.gather(&rows, None, &Selection::Indices(order));
         self.taken += 1;
     }
 }
@@ -233,7 +233,7 @@ impl Case for Gather {
     }
 
     fn check(&self) -> Result<(), String> {
-        let (Input::Sparse(lists, _), Input::Dense(panels)) =
+        let (Input::Lists(lists), Input::Panels(panels)) =
             (self.lists.batch.input(), self.panels.batch.input())
         else {
             return Err("a form that was not asked for".into());

@@ -1,4 +1,4 @@
-//! Where examples come from, and the order they are visited in.
+//! Where examples come from.
 //!
 //! | to | use | in |
 //! |---|---|---|
@@ -12,7 +12,6 @@
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
-//! | shuffle an epoch | [`Shuffler`] | `shuffle.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
 //! classes from the training labels, or from whoever asks [`Mnist::load_with_classes`]. Pixels stay the bytes they are on disk; [`Examples::rows`] and [`Examples::targets`] lend
@@ -22,13 +21,10 @@
 //! way out.
 //!
 //! ```no_run
-//! use dataset::{Mnist, Shuffler, Source};
+//! use dataset::{Mnist, Source};
 //!
 //! let mnist = Mnist::load(&dataset::locate(&Source::MNIST)?)?;
-//! let mut order: Vec<u32> = (0..mnist.train.len() as u32).collect();
-//! Shuffler::new(42).shuffle(&mut order);
-//! let first = order[0] as usize;
-//! println!("the epoch begins with a {}", mnist.train.label(first));
+//! println!("{} images, the first a {}", mnist.train.len(), mnist.train.label(0));
 //! # Ok::<(), dataset::DatasetError>(())
 //! ```
 
@@ -47,7 +43,6 @@ mod locate;
 mod mnist;
 mod one_hot;
 mod save;
-mod shuffle;
 mod source;
 mod whole_file;
 
@@ -59,5 +54,4 @@ pub use kind::{Kind, Obstacle};
 pub use locate::locate;
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
-pub use shuffle::Shuffler;
 pub use source::{Checked, Source, SourceFile};

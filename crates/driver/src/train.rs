@@ -66,7 +66,8 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
     trainer.fit(rows, targets, &fit, &mut shuffle, &mut progress)?;
     let seen = progress.finish()?;
 
-    let network = trainer.network();
+    // The optimizer's state makes room: saving and reporting need some.
+    let network = &trainer.into_network();
     let (_, test) = seen.epochs.last().expect("a fit has an epoch");
     run.log(&test.event())?;
     // Saved before anything else is printed: a closed pipe must not cost the model, nor the report.

@@ -33,5 +33,5 @@ pub use input::Input;
 pub use layer::{Activation, Parameters};
 pub use non_zeros::{Entry, NonZeros};
 pub use output_layer::{output_layer, score, softmax};
-pub use threads::prepare_threads;
+pub use threads::{prepare_threads, scratch_bytes};
 pub use update::update;

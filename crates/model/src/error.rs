@@ -9,6 +9,16 @@ pub enum ModelError {
     /// Data that does not fit the network.
     #[error("{0}")]
     Data(String),
+    /// More memory is asked for than the system gives. Nothing was begun.
+    #[error("{purpose} takes {} MiB of memory, more than can be had; {remedy}", bytes.div_ceil(1 << 20))]
+    Memory {
+        /// What it is for.
+        purpose: String,
+        /// How much was asked for; `usize::MAX` stands for all that is too much to count.
+        bytes: usize,
+        /// What can be done about it.
+        remedy: &'static str,
+    },
     /// A file that could not be read or written.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {

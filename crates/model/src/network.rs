@@ -1,62 +1,12 @@
-use kernels::batch::{Batch, Input, SPARSE_BELOW};
+use std::collections::TryReserveError;
+
 use kernels::dense::{self, Parameters};
-use kernels::parallel;
-use kernels::softmax_crossentropy::Score;
 use kernels::{MatrixRef, Panels, Rows, Targets};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::ModelError;
-
-/// What a layer does with its sums.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activation {
-    /// `max(x, 0)`, in hidden layers.
-    Relu,
-    /// `x`, in hidden layers.
-    Linear,
-    /// `e^x / Σ e^x` over the units, in the output layer and only there.
-    Softmax,
-}
-
-impl Activation {
-    /// As it is written in files and tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Relu => "relu",
-            Self::Linear => "linear",
-            Self::Softmax => "softmax",
-        }
-    }
-
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Self::Relu, Self::Linear, Self::Softmax].into_iter().find(|a| a.name() == name)
-    }
-}
-
-/// A layer's parameters in the form in which they are exchanged.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerParameters {
-    /// Numbers in a row of input.
-    pub inputs: usize,
-    /// Numbers in a row of output.
-    pub units: usize,
-    /// What is done with the sums.
-    pub activation: Activation,
-    /// Inputs × units, row-major.
-    pub kernel: Vec<f32>,
-    /// A number a unit.
-    pub bias: Vec<f32>,
-}
-
-/// Mean loss and share of the rows that were recognized.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Evaluation {
-    /// Mean crossentropy of the rows, natural logarithm.
-    pub loss: f64,
-    /// Between 0 and 1.
-    pub accuracy: f64,
-}
+use crate::layer::{self, Activation, LayerParameters, LayerShape};
+use crate::{ModelError, memory};
 
 /// A network of dense layers, its parameters kept in panels.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,105 +16,91 @@ pub struct Network {
     pub(crate) hidden: Vec<dense::Activation>,
 }
 
-/// Rows that one task takes at a time: enough to use a panel of weights many times while it is in L1.
-const ROWS_AT_A_TIME: usize = 128;
-
 impl Network {
-    /// A network with Glorot-uniform kernels, `±√(6 / (inputs + units))`, and zero biases, as Keras's `Dense` has them.
+    /// A network with Glorot-uniform weights, `±√(6 / (inputs + units))`, and zero biases, as Keras's `Dense` has them.
     /// `sizes` is inputs, units of each hidden layer, classes; `hidden` is the activation of the hidden layers.
     ///
     /// The numbers come from xoshiro256++, seeded through SplitMix64: the upper 24 bits of each 32 are a number
-    /// in [0, 1), layer after layer, kernels row-major. They begin a long jump (2^192 numbers) into the sequence, so that who
+    /// in [0, 1), layer after layer, weights row-major. They begin a long jump (2^192 numbers) into the sequence, so that who
     /// shuffles with a generator of the same seed has other numbers.
     ///
     /// # Errors
-    /// If there are fewer than two sizes, one of them is 0, there are more than 256 classes, or `hidden` is softmax.
+    /// If there are fewer than two sizes, one of them is 0, there are more than 256 classes, `hidden` is softmax, a layer
+    /// has more than [`MOST_WEIGHTS`](crate::MOST_WEIGHTS), or there is not enough memory.
     pub fn glorot_uniform(
         sizes: &[usize],
         hidden: Activation,
         seed: u64,
     ) -> Result<Self, ModelError> {
+        let output = sizes.len().saturating_sub(2);
+        let shape = |(l, pair): (usize, &[usize])| LayerShape {
+            inputs: pair[0],
+            units: pair[1],
+            activation: if l == output { Activation::Softmax } else { hidden },
+        };
+        let shapes: Vec<LayerShape> = sizes.windows(2).enumerate().map(shape).collect();
+        let mut network = Self::zeros(&shapes)?;
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         random.long_jump();
-        let layers = sizes
-            .windows(2)
-            .enumerate()
-            .map(|(l, pair)| {
-                let (inputs, units) = (pair[0], pair[1]);
-                check_size(inputs, units)?;
-                let limit = (6.0 / (inputs + units) as f64).sqrt() as f32;
-                let mut uniform = || {
+        for layer in &mut network.layers {
+            let (inputs, units) = (layer.inputs(), layer.units());
+            let limit = (6.0 / (inputs + units) as f64).sqrt() as f32;
+            for i in 0..inputs {
+                for weight in layer.weights.row_mut(i).flatten() {
                     let unit = (random.next_u32() >> 8) as f32 / (1 << 24) as f32;
-                    limit * (2.0 * unit - 1.0)
-                };
-                Ok(LayerParameters {
-                    inputs,
-                    units,
-                    activation: if l + 2 == sizes.len() { Activation::Softmax } else { hidden },
-                    kernel: (0..inputs * units).map(|_| uniform()).collect(),
-                    bias: vec![0.0; units],
-                })
-            })
-            .collect::<Result<Vec<_>, ModelError>>()?;
-        Self::from_parameters(&layers)
+                    *weight = limit * (2.0 * unit - 1.0);
+                }
+            }
+        }
+        Ok(network)
     }
 
     /// A network of given parameters, from the first layer to the output.
     ///
     /// # Errors
     /// If there is no layer, a length is not what the sizes say, a layer does not take what the one before gives, softmax
-    /// is not the last activation and only that, there are more than 256 classes, or a number is not finite.
+    /// is not the last activation and only that, there are more than 256 classes, a number is not finite, a layer has more
+    /// than [`MOST_WEIGHTS`](crate::MOST_WEIGHTS), or there is not enough memory.
     pub fn from_parameters(layers: &[LayerParameters]) -> Result<Self, ModelError> {
-        let fault =
-            |l: usize, fault: String| Err(ModelError::Settings(format!("layer {l}: {fault}")));
-        let mut network = Self { layers: Vec::new(), hidden: Vec::new() };
-        for (l, layer) in layers.iter().enumerate() {
-            let &LayerParameters { inputs, units, activation, .. } = layer;
-            check_size(inputs, units)?;
-            if layer.kernel.len() != inputs * units || layer.bias.len() != units {
-                return fault(
-                    l,
-                    format!(
-                        "{} kernel and {} bias numbers are not {inputs} x {units} and {units}",
-                        layer.kernel.len(),
-                        layer.bias.len()
-                    ),
-                );
-            }
-            if let Some(below) = network.layers.last().filter(|below| below.units() != inputs) {
-                return fault(
-                    l,
-                    format!("takes {inputs} numbers, the layer before gives {}", below.units()),
-                );
-            }
-            if let Some(i) = layer.kernel.iter().chain(&layer.bias).position(|x| !x.is_finite()) {
-                return fault(l, format!("number {i} is not finite"));
-            }
-            match (activation, l + 1 == layers.len()) {
-                (Activation::Softmax, true) => {}
-                (Activation::Relu, false) => network.hidden.push(dense::Activation::Relu),
-                (Activation::Linear, false) => network.hidden.push(dense::Activation::Linear),
-                (_, true) => {
-                    return fault(l, "the output layer's activation must be softmax".into());
-                }
-                (_, false) => return fault(l, "softmax is for the output layer only".into()),
-            }
-            network.layers.push(Parameters {
-                kernel: Panels::from_matrix(MatrixRef::new(&layer.kernel, inputs, units)),
-                bias: Panels::from_matrix(MatrixRef::new(&layer.bias, 1, units)),
-            });
+        let shapes: Vec<LayerShape> = layers.iter().map(LayerParameters::shape).collect();
+        layer::check(&shapes)?;
+        for (l, LayerParameters { inputs, units, weights, bias, .. }) in layers.iter().enumerate() {
+            let fault = if weights.len() != inputs * units || bias.len() != *units {
+                let (weights, bias) = (weights.len(), bias.len());
+                format!(
+                    "{weights} weights and {bias} bias numbers are not {inputs} x {units} and {units}"
+                )
+            } else if let Some(i) = weights.iter().chain(bias).position(|x| !x.is_finite()) {
+                format!("number {i} is not finite")
+            } else {
+                continue;
+            };
+            return Err(ModelError::Settings(format!("layer {l}: {fault}")));
         }
-        match network.layers.last() {
-            None => Err(ModelError::Settings("a network needs at least inputs and classes".into())),
-            Some(output) if output.units() > 256 => Err(ModelError::Settings(format!(
-                "{} classes: class indices are bytes, so at most 256",
-                output.units()
-            ))),
-            Some(_) => Ok(network),
+        let mut network = Self::zeros(&shapes)?;
+        for (to, LayerParameters { inputs, units, weights, bias, .. }) in
+            network.layers.iter_mut().zip(layers)
+        {
+            to.weights.copy_from(MatrixRef::new(weights, *inputs, *units));
+            to.bias.copy_from(MatrixRef::new(bias, 1, *units));
         }
+        Ok(network)
     }
 
-    /// The parameters, row-major, from the first layer to the output.
+    /// A network of these layers whose parameters are 0.
+    pub(crate) fn zeros(shapes: &[LayerShape]) -> Result<Self, ModelError> {
+        layer::check(shapes)?;
+        let purpose = format!("the network {}", layer::name(shapes));
+        let layers = zero_parameters(shapes, purpose, "take fewer or smaller layers")?;
+        let hidden = shapes.iter().filter_map(|shape| match shape.activation {
+            Activation::Relu => Some(dense::Activation::Relu),
+            Activation::Linear => Some(dense::Activation::Linear),
+            Activation::Softmax => None,
+        });
+        Ok(Self { layers, hidden: hidden.collect() })
+    }
+
+    /// A copy of the parameters, row-major, from the first layer to the output. It takes as much memory again.
     pub fn parameters(&self) -> Vec<LayerParameters> {
         self.layers
             .iter()
@@ -173,7 +109,7 @@ impl Network {
                 inputs: layer.inputs(),
                 units: layer.units(),
                 activation,
-                kernel: layer.kernel.to_row_major(),
+                weights: layer.weights.to_row_major(),
                 bias: layer.bias.to_row_major(),
             })
             .collect()
@@ -203,61 +139,28 @@ impl Network {
         self.layers[self.layers.len() - 1].units()
     }
 
+    /// All layers but the last.
+    pub(crate) fn hidden_layers(&self) -> &[Parameters] {
+        &self.layers[..self.layers.len() - 1]
+    }
+
+    /// The last layer.
+    pub(crate) fn output_layer(&self) -> &Parameters {
+        &self.layers[self.layers.len() - 1]
+    }
+
     /// How many numbers are trained.
     pub fn parameter_count(&self) -> usize {
         self.layers.iter().map(|layer| (layer.inputs() + 1) * layer.units()).sum()
     }
 
-    /// Mean loss and accuracy on rows with known targets.
-    ///
-    /// # Errors
-    /// If the rows or targets don't fit the network, or there are none.
-    pub fn evaluate(&self, rows: Rows<'_>, targets: Targets<'_>) -> Result<Evaluation, ModelError> {
-        self.check_examples(&rows, &targets)?;
-        let mut scores = vec![Score::default(); rows.len()];
-        parallel::enter(|| {
-            parallel::for_each_chunk(&mut scores, ROWS_AT_A_TIME, &|first, scores| {
-                let order: Vec<u32> = (first..first + scores.len()).map(|i| i as u32).collect();
-                let mut buffers = Buffers::new(self, order.len());
-                buffers.batch.gather(&rows, &order, SPARSE_BELOW);
-                let x = buffers.forward_hidden(self);
-                let mut d_logits = Panels::zeros(order.len(), self.classes());
-                let output = &self.layers[self.layers.len() - 1];
-                dense::output_layer(x, output, (targets, &order), 1.0, &mut d_logits, None, scores);
-            });
-        });
-        let mut total = Score::default();
-        for score in scores {
-            total += score;
-        }
-        let count = rows.len() as f64;
-        Ok(Evaluation { loss: total.loss / count, accuracy: total.correct as f64 / count })
-    }
-
-    /// The probabilities of the classes for each row: rows × classes, row-major.
-    ///
-    /// # Errors
-    /// If the rows don't fit the network.
-    pub fn predict(&self, rows: Rows<'_>) -> Result<Vec<f32>, ModelError> {
-        self.check_rows(&rows)?;
-        let classes = self.classes();
-        let mut probabilities = vec![0.0; rows.len() * classes];
-        parallel::enter(|| {
-            let grain = ROWS_AT_A_TIME * classes;
-            parallel::for_each_chunk(&mut probabilities, grain, &|first, probabilities| {
-                let (first, count) = (first / classes, probabilities.len() / classes);
-                let order: Vec<u32> = (first..first + count).map(|i| i as u32).collect();
-                let mut buffers = Buffers::new(self, count);
-                buffers.batch.gather(&rows, &order, SPARSE_BELOW);
-                let x = buffers.forward_hidden(self);
-                let mut logits = Panels::zeros(count, classes);
-                let output = &self.layers[self.layers.len() - 1];
-                dense::forward(x, output, dense::Activation::Linear, &mut logits);
-                dense::softmax(&mut logits);
-                logits.copy_to(kernels::MatrixMut::new(probabilities, count, classes));
-            });
-        });
-        Ok(probabilities)
+    pub(crate) fn shapes(&self) -> Vec<LayerShape> {
+        let shape = |(layer, activation): (&Parameters, _)| LayerShape {
+            inputs: layer.inputs(),
+            units: layer.units(),
+            activation,
+        };
+        self.layers.iter().zip(self.activations()).map(shape).collect()
     }
 
     /// A table of layers, output shapes and parameters, as Keras's `summary` gives.
@@ -316,49 +219,18 @@ impl Network {
     }
 }
 
-fn check_size(inputs: usize, units: usize) -> Result<(), ModelError> {
-    // 2^31 parameters are 8 GB; it also keeps inputs × units from overflowing.
-    if inputs == 0 || units == 0 || inputs.checked_mul(units).is_none_or(|count| count > 1 << 31) {
-        return Err(ModelError::Settings(format!(
-            "a layer of {units} units on {inputs} inputs is none that can be made"
-        )));
-    }
-    Ok(())
-}
-
-/// A batch and what the hidden layers make of it.
-#[derive(Debug)]
-pub(crate) struct Buffers {
-    pub(crate) batch: Batch,
-    pub(crate) activations: Vec<Panels>,
-}
-
-impl Buffers {
-    pub(crate) fn new(network: &Network, rows: usize) -> Self {
-        let hidden = &network.layers[..network.layers.len() - 1];
-        Self {
-            batch: Batch::new(network.inputs()),
-            activations: hidden.iter().map(|layer| Panels::zeros(rows, layer.units())).collect(),
-        }
-    }
-
-    /// Runs the hidden layers on the batch; gives what the output layer takes.
-    pub(crate) fn forward_hidden(&mut self, network: &Network) -> Input<'_> {
-        forward_hidden(network, self.batch.input(), &mut self.activations);
-        input_of(self.activations.len(), self.batch.input(), &self.activations)
-    }
-}
-
-/// Runs the hidden layers on `x`, layer l into `activations[l]`.
-pub(crate) fn forward_hidden(network: &Network, x: Input<'_>, activations: &mut [Panels]) {
-    for l in 0..activations.len() {
-        let (below, out) = activations.split_at_mut(l);
-        out[0].set_rows(x.shape().0);
-        dense::forward(input_of(l, x, below), &network.layers[l], network.hidden[l], &mut out[0]);
-    }
-}
-
-/// What layer `l` takes: `x`, or what the layer below gave.
-pub(crate) fn input_of<'a>(l: usize, x: Input<'a>, activations: &'a [Panels]) -> Input<'a> {
-    if l == 0 { x } else { Input::Dense(&activations[l - 1]) }
+/// Zeros in the shape of these layers' parameters, if there is memory for all of them.
+pub(crate) fn zero_parameters(
+    shapes: &[LayerShape],
+    purpose: String,
+    remedy: &'static str,
+) -> Result<Vec<Parameters>, ModelError> {
+    let bytes = layer::bytes(shapes);
+    memory::check(bytes, || purpose.clone(), remedy)?;
+    let zeros = |shape: &LayerShape| {
+        let weights = Panels::try_zeros(shape.inputs, shape.units)?;
+        Ok(Parameters { weights, bias: Panels::try_zeros(1, shape.units)? })
+    };
+    let layers = shapes.iter().map(zeros).collect::<Result<_, TryReserveError>>();
+    layers.map_err(|_| ModelError::Memory { purpose, bytes, remedy })
 }

@@ -1,18 +1,29 @@
 //! Networks as safetensors: `layers.N.kernel` (inputs × units, row-major f32), `layers.N.bias`, and in the metadata under
 //! `network` the sizes and activations, as in `784,512:relu,10:softmax`.
 //!
+//! The file is eight bytes that say how long the header is, the header, which is JSON, and the tensors' bytes without gaps.
+//! They go from the panels into the file and from the file into the panels: a network takes its own memory to save or
+//! load, and no more.
+//!
 //! One metadata key only: the format's writer puts several in random order, and equal networks should be equal files.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use kernels::{LANES, Panels};
+use safetensors::SafeTensorError;
+use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 
-use crate::{Activation, LayerParameters, ModelError, Network};
+use crate::layer::{Activation, LayerShape};
+use crate::{ModelError, Network};
 
 const METADATA_KEY: &str = "network";
+/// The format allows no longer header.
+const LONGEST_HEADER: u64 = 100_000_000;
+/// Bytes that the system is asked for at a time.
+const BUFFER: usize = 1 << 18;
 
 impl Network {
     /// Writes the network to a file, which is the old one or the new one at any time.
@@ -20,16 +31,22 @@ impl Network {
     /// # Errors
     /// If the file cannot be written, or a parameter is not finite: such a file would not load.
     pub fn save(&self, path: &Path) -> Result<(), ModelError> {
-        let io = |source| ModelError::Io { action: "write", path: path.to_owned(), source };
-        let layers = self.parameters();
-        for (l, layer) in layers.iter().enumerate() {
-            if layer.kernel.iter().chain(&layer.bias).any(|x| !x.is_finite()) {
+        for (l, layer) in self.layers.iter().enumerate() {
+            let finite = |panels: &Panels| {
+                let lines = (0..panels.panels()).flat_map(|q| panels.panel(q));
+                lines.flat_map(|line| &line.0).all(|x| x.is_finite())
+            };
+            if !(finite(&layer.weights) && finite(&layer.bias)) {
                 let fault =
                     format!("layer {l} is not finite, so {} is not written", path.display());
                 return Err(ModelError::Data(fault));
             }
         }
-        write_atomically(path, &self.to_safetensors(&layers)).map_err(io)
+        write_atomically(path, |file| self.write(file)).map_err(|source| ModelError::Io {
+            action: "write",
+            path: path.to_owned(),
+            source,
+        })
     }
 
     /// Reads a network from a file.
@@ -37,95 +54,217 @@ impl Network {
     /// A file without our metadata is taken as well: its hidden layers are ReLUs.
     ///
     /// # Errors
-    /// If the file cannot be read or holds anything else than the tensors of one network.
+    /// If the file cannot be read or holds anything else than the tensors of one network, or there is not enough memory.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
-        let io = |source| ModelError::Io { action: "read", path: path.to_owned(), source };
-        let bytes = fs::read(path).map_err(io)?;
-        Self::from_safetensors(&bytes)
-            .map_err(|fault| ModelError::Format { path: path.to_owned(), fault })
+        load(path).map_err(|fault| match fault {
+            Fault::Io(source) => ModelError::Io { action: "read", path: path.to_owned(), source },
+            Fault::Format(fault) => ModelError::Format { path: path.to_owned(), fault },
+            Fault::Memory { bytes } => ModelError::Memory {
+                purpose: format!("the network in {}", path.display()),
+                bytes,
+                remedy: "free memory or load it on another machine",
+            },
+        })
     }
 
-    /// The bytes of the file.
-    fn to_safetensors(&self, layers: &[LayerParameters]) -> Vec<u8> {
+    /// Writes the bytes of the file.
+    fn write(&self, file: &mut dyn Write) -> io::Result<()> {
         let mut description = self.inputs().to_string();
         let mut tensors = Vec::new();
-        for (l, layer) in layers.iter().enumerate() {
-            description += &format!(",{}:{}", layer.units, layer.activation.name());
-            let bytes =
-                |values: &[f32]| values.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>();
-            tensors.push((
-                format!("layers.{l}.kernel"),
-                vec![layer.inputs, layer.units],
-                bytes(&layer.kernel),
-            ));
-            tensors.push((format!("layers.{l}.bias"), vec![layer.units], bytes(&layer.bias)));
+        for (l, (layer, activation)) in self.layers.iter().zip(self.activations()).enumerate() {
+            description += &format!(",{}:{}", layer.units(), activation.name());
+            let kernel_shape = vec![layer.inputs(), layer.units()];
+            tensors.push((format!("layers.{l}.kernel"), kernel_shape, &layer.weights));
+            tensors.push((format!("layers.{l}.bias"), vec![layer.units()], &layer.bias));
         }
-        let views = tensors.iter().map(|(name, shape, bytes)| {
-            let view = TensorView::new(Dtype::F32, shape.clone(), bytes)
-                .expect("as many bytes as the shape says");
-            (name.as_str(), view)
+        // The order that the format asks of tensors of one type.
+        tensors.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+        let mut end = 0;
+        let infos = tensors.iter().map(|(name, shape, _)| {
+            let start = end;
+            end += shape.iter().product::<usize>() * size_of::<f32>();
+            let data_offsets = (start, end);
+            (name.clone(), TensorInfo { dtype: Dtype::F32, shape: shape.clone(), data_offsets })
         });
         let metadata = HashMap::from([(METADATA_KEY.to_owned(), description)]);
-        safetensors::serialize(views, Some(metadata)).expect("valid tensors")
-    }
-
-    fn from_safetensors(bytes: &[u8]) -> Result<Self, String> {
-        let tensors =
-            SafeTensors::deserialize(bytes).map_err(|e| format!("no safetensors ({e})"))?;
-        let (_, header) =
-            SafeTensors::read_metadata(bytes).map_err(|e| format!("no safetensors ({e})"))?;
-        let count = tensors.len() / 2;
-        if count == 0 || tensors.len() % 2 != 0 {
-            return Err(format!(
-                "{} tensors, not a kernel and a bias for each layer",
-                tensors.len()
-            ));
+        let header = Metadata::new(Some(metadata), infos.collect()).expect("tensors without gaps");
+        let mut header = serde_json::to_string(&header)?;
+        // Tensors begin at a multiple of eight.
+        while !header.len().is_multiple_of(8) {
+            header.push(' ');
         }
-        let tensor = |name: String, dimensions: usize| {
-            let view = tensors.tensor(&name).map_err(|_| format!("there is no {name}"))?;
-            if view.dtype() != Dtype::F32 {
-                return Err(format!("{name} is {:?}, not F32", view.dtype()));
-            }
-            if view.shape().len() != dimensions {
-                return Err(format!(
-                    "{name} has shape {:?}, not {dimensions} dimensions",
-                    view.shape()
-                ));
-            }
-            let (numbers, _) = view.data().as_chunks::<4>();
-            let values: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-            match values.iter().position(|x| !x.is_finite()) {
-                Some(i) => Err(format!("{name}[{i}] is {}", values[i])),
-                None => Ok((view.shape().to_vec(), values)),
-            }
-        };
-        let mut layers = Vec::new();
-        for l in 0..count {
-            let (shape, kernel) = tensor(format!("layers.{l}.kernel"), 2)?;
-            let (bias_shape, bias) = tensor(format!("layers.{l}.bias"), 1)?;
-            let [inputs, units] = shape[..] else { unreachable!("two dimensions were checked") };
-            if bias_shape != [units] {
-                return Err(format!(
-                    "layers.{l}.bias has shape {bias_shape:?}, the kernel {shape:?}"
-                ));
-            }
-            let activation = if l + 1 == count { Activation::Softmax } else { Activation::Relu };
-            layers.push(LayerParameters { inputs, units, activation, kernel, bias });
-        }
-        if let Some(description) = header.metadata().as_ref().and_then(|m| m.get(METADATA_KEY)) {
-            let activations = parse(description, &layers).ok_or_else(|| {
-                format!("the metadata says {description:?}, which is not what the tensors are")
-            })?;
-            for (layer, activation) in layers.iter_mut().zip(activations) {
-                layer.activation = activation;
+        file.write_all(&(header.len() as u64).to_le_bytes())?;
+        file.write_all(header.as_bytes())?;
+        for (_, _, panels) in tensors {
+            for i in 0..panels.rows() {
+                for piece in panels.row(i) {
+                    let mut bytes = [[0; 4]; LANES];
+                    for (bytes, x) in bytes.iter_mut().zip(piece) {
+                        *bytes = x.to_le_bytes();
+                    }
+                    file.write_all(bytes[..piece.len()].as_flattened())?;
+                }
             }
         }
-        Self::from_parameters(&layers).map_err(|e| e.to_string())
+        Ok(())
     }
 }
 
+/// Why a file does not become a network.
+enum Fault {
+    /// It cannot be read.
+    Io(io::Error),
+    /// It holds something else.
+    Format(String),
+    /// It is too large.
+    Memory { bytes: usize },
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<String> for Fault {
+    fn from(fault: String) -> Self {
+        Self::Format(fault)
+    }
+}
+
+impl From<ModelError> for Fault {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Memory { bytes, .. } => Self::Memory { bytes },
+            other => Self::Format(other.to_string()),
+        }
+    }
+}
+
+fn load(path: &Path) -> Result<Network, Fault> {
+    let mut file = File::open(path)?;
+    let found = file.metadata()?;
+    if found.is_file() {
+        return read(&mut BufReader::with_capacity(BUFFER, file), found.len());
+    }
+    // A pipe has no length and no places to go to.
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let length = bytes.len() as u64;
+    read(&mut Cursor::new(bytes), length)
+}
+
+/// Reads the network from a file of `length` bytes. All that the header says is checked before memory is asked for.
+fn read(file: &mut (impl Read + Seek), length: u64) -> Result<Network, Fault> {
+    let (header, data) = read_header(file, length)?;
+    let layers = layers_of(&header)?;
+    let mut network = Network::zeros(&layers)?;
+    for (l, layer) in network.layers.iter_mut().enumerate() {
+        for (name, panels) in [
+            (format!("layers.{l}.kernel"), &mut layer.weights),
+            (format!("layers.{l}.bias"), &mut layer.bias),
+        ] {
+            let (start, _) = tensor(&header, &name)?.data_offsets;
+            file.seek(SeekFrom::Start(data + start as u64))?;
+            read_tensor(file, &name, panels)?;
+        }
+    }
+    Ok(network)
+}
+
+/// The header, and where the data begins.
+fn read_header(file: &mut impl Read, length: u64) -> Result<(Metadata, u64), Fault> {
+    let fault = |e: &dyn std::fmt::Display| Fault::Format(format!("no safetensors ({e})"));
+    let mut header_length = [0; 8];
+    let Some(behind) = length.checked_sub(header_length.len() as u64) else {
+        return Err(fault(&SafeTensorError::HeaderTooSmall));
+    };
+    file.read_exact(&mut header_length)?;
+    let header_length = u64::from_le_bytes(header_length);
+    if header_length > LONGEST_HEADER {
+        return Err(fault(&SafeTensorError::HeaderTooLarge));
+    }
+    let Some(data_length) = behind.checked_sub(header_length) else {
+        return Err(fault(&SafeTensorError::InvalidHeaderLength));
+    };
+    let mut header = vec![0; header_length as usize];
+    file.read_exact(&mut header)?;
+    let header =
+        std::str::from_utf8(&header).map_err(|e| fault(&SafeTensorError::InvalidHeader(e)))?;
+    let header: Metadata = serde_json::from_str(header)
+        .map_err(|e| fault(&SafeTensorError::InvalidHeaderDeserialization(e)))?;
+    if header.data_len() as u64 != data_length {
+        return Err(fault(&SafeTensorError::MetadataIncompleteBuffer));
+    }
+    Ok((header, length - data_length))
+}
+
+/// The layers that the tensors make, with the activations that the metadata names.
+fn layers_of(header: &Metadata) -> Result<Vec<LayerShape>, String> {
+    let tensors = header.offset_keys().len();
+    let count = tensors / 2;
+    if count == 0 || tensors % 2 != 0 {
+        return Err(format!("{tensors} tensors, not a kernel and a bias for each layer"));
+    }
+    let mut shapes = Vec::new();
+    for l in 0..count {
+        let [inputs, units] = shape(header, &format!("layers.{l}.kernel"))?;
+        let [biases] = shape(header, &format!("layers.{l}.bias"))?;
+        shapes.push([inputs, units, biases]);
+    }
+    if look_transposed(&shapes) {
+        return Err("the kernels look transposed (units x inputs, as PyTorch keeps them); \
+                    save them as inputs x units"
+            .into());
+    }
+    let mut layers = Vec::new();
+    for (l, &[inputs, units, biases]) in shapes.iter().enumerate() {
+        if biases != units {
+            return Err(format!(
+                "layers.{l}.bias has shape {:?}, the kernel {:?}",
+                [biases],
+                [inputs, units]
+            ));
+        }
+        let activation = if l + 1 == count { Activation::Softmax } else { Activation::Relu };
+        layers.push(LayerShape { inputs, units, activation });
+    }
+    if let Some(description) = header.metadata().as_ref().and_then(|m| m.get(METADATA_KEY)) {
+        let activations = parse(description, &layers).ok_or_else(|| {
+            format!("the metadata says {description:?}, which is not what the tensors are")
+        })?;
+        for (layer, activation) in layers.iter_mut().zip(activations) {
+            layer.activation = activation;
+        }
+    }
+    Ok(layers)
+}
+
+fn tensor<'a>(header: &'a Metadata, name: &str) -> Result<&'a TensorInfo, String> {
+    header.info(name).ok_or_else(|| format!("there is no {name}"))
+}
+
+/// The shape of a tensor of f32 that should have `N` dimensions.
+fn shape<const N: usize>(header: &Metadata, name: &str) -> Result<[usize; N], String> {
+    let TensorInfo { dtype, shape, .. } = tensor(header, name)?;
+    if *dtype != Dtype::F32 {
+        return Err(format!("{name} is {dtype:?}, not F32"));
+    }
+    let sizes = shape.as_slice().try_into();
+    sizes.map_err(|_| format!("{name} has shape {shape:?}, not {N} dimensions"))
+}
+
+/// Whether layers of these inputs, units and biases make no network as they are but would with inputs and units exchanged.
+fn look_transposed(shapes: &[[usize; 3]]) -> bool {
+    let chain = |inputs: usize, units: usize| {
+        shapes.iter().all(|shape| shape[2] == shape[units])
+            && shapes.windows(2).all(|pair| pair[0][units] == pair[1][inputs])
+    };
+    !chain(0, 1) && chain(1, 0)
+}
+
 /// The activations in `784,512:relu,10:softmax`; `None` if it is not of this form or not of these sizes.
-fn parse(description: &str, layers: &[LayerParameters]) -> Option<Vec<Activation>> {
+fn parse(description: &str, layers: &[LayerShape]) -> Option<Vec<Activation>> {
     let mut parts = description.split(',');
     let inputs: usize = parts.next()?.parse().ok()?;
     let activations: Vec<Activation> = parts
@@ -141,9 +280,32 @@ fn parse(description: &str, layers: &[LayerParameters]) -> Option<Vec<Activation
     complete.then_some(activations)
 }
 
+/// Reads as many numbers as the panels have, row-major, and only finite ones.
+fn read_tensor(file: &mut impl Read, name: &str, panels: &mut Panels) -> Result<(), Fault> {
+    let columns = panels.columns();
+    for i in 0..panels.rows() {
+        for (q, piece) in panels.row_mut(i).enumerate() {
+            let mut bytes = [[0; 4]; LANES];
+            let bytes = &mut bytes[..piece.len()];
+            file.read_exact(bytes.as_flattened_mut())?;
+            for (j, (x, bytes)) in piece.iter_mut().zip(bytes).enumerate() {
+                *x = f32::from_le_bytes(*bytes);
+                if !x.is_finite() {
+                    let at = i * columns + q * LANES + j;
+                    return Err(format!("{name}[{at}] is {x}").into());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Writes a file that is the old one or the new one at any time: a temporary file beside it, synced, renamed, and the
 /// folder synced.
-fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write_atomically(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder.to_owned(),
         _ => PathBuf::from("."),
@@ -155,8 +317,11 @@ fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         // What any new file gets, less the umask.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(&folder)?;
-    file.write_all(bytes)?;
+    let file = builder.tempfile_in(&folder)?;
+    let mut buffered = BufWriter::with_capacity(BUFFER, file.as_file());
+    write(&mut buffered)?;
+    buffered.flush()?;
+    drop(buffered);
     file.as_file().sync_all()?;
     file.persist(path)?;
     #[cfg(unix)]

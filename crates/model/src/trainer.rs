@@ -1,23 +1,33 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use kernels::batch::{Batch, Input, SPARSE_BELOW};
-use kernels::dense::{self, Parameters};
+use kernels::dense::{self, Batch, Input, Parameters, Selection};
 use kernels::parallel;
-use kernels::rmsprop::Rmsprop;
-use kernels::softmax_crossentropy::Score;
-use kernels::{Panels, Rows, Targets};
+use kernels::rowwise::{Rmsprop, Score};
+use kernels::{Rows, Targets};
 
-use crate::network::{forward_hidden, input_of};
-use crate::{ModelError, Network};
+use crate::network::zero_parameters;
+use crate::workspace::Workspace;
+use crate::{ModelError, Network, Shuffler, layer, memory};
 
-/// How long and in what pieces to train.
+/// How long, in what pieces and in which order to train. The default is the example of the books: five epochs of batches
+/// of 128, shuffled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FitConfig {
     /// Passes over the data.
     pub epochs: usize,
     /// Rows a step. The last step of an epoch takes what is left.
     pub batch_size: usize,
+    /// Whether each epoch takes the rows in an order of its own ([`Shuffler`]) or always in theirs.
+    pub shuffle: bool,
+    /// The seed of these orders. Each fit begins anew with it.
+    pub seed: u64,
+}
+
+impl Default for FitConfig {
+    fn default() -> Self {
+        Self { epochs: 5, batch_size: 128, shuffle: true, seed: 0 }
+    }
 }
 
 /// One step, as the network was before its update.
@@ -71,58 +81,60 @@ pub trait Observer: Send {
 /// Sees nothing.
 impl Observer for () {}
 
-/// A network in training: its parameters, the optimizer's state, working buffers.
+/// A network in training: its parameters, the optimizer's state, working memory.
 #[derive(Debug)]
 pub struct Trainer {
     network: Network,
     optimizer: Rmsprop,
     /// RMSprop's v for every parameter, 0 at first.
     mean_square: Vec<Parameters>,
+    /// Two, so that one can be gathered while the other is trained on.
+    batches: [Batch; 2],
+    /// Allocated before the first step, kept as long as batches don't grow.
     workspace: Workspace,
 }
 
-/// What a step writes into. Allocated by the first step, kept as long as batches don't grow.
-#[derive(Debug)]
-struct Workspace {
-    /// Two, so that one can be gathered while the other is trained on.
-    batches: [Batch; 2],
-    /// Outputs of the hidden layers, rows × units.
-    activations: Vec<Panels>,
-    /// Gradients by the sums of each layer, rows × units; the last are d_logits.
-    d: Vec<Panels>,
-    scores: Vec<Score>,
+/// Whether RMSprop can make steps with these settings, which it rounds to f32.
+fn check_settings(optimizer: &Rmsprop) -> Result<(), ModelError> {
+    let &Rmsprop { learning_rate, rho, epsilon, .. } = optimizer;
+    let fault = |what: &str, value: f64, fault: &str| {
+        Err(ModelError::Settings(format!("{what} {value:?}: {fault}")))
+    };
+    for (what, value) in [("learning rate", learning_rate), ("epsilon", epsilon)] {
+        if !(value > 0.0 && value.is_finite()) {
+            return fault(what, value, "it must be a positive number");
+        }
+        if value as f32 == 0.0 {
+            return fault(what, value, "it is 0 in f32, whose smallest number is 1.4e-45");
+        }
+        if (value as f32).is_infinite() {
+            return fault(what, value, "it is infinite in f32, whose largest number is 3.4e38");
+        }
+    }
+    if !(0.0..1.0).contains(&rho) {
+        return fault("rho", rho, "it must be in [0, 1)");
+    }
+    // The running mean would never decay.
+    if rho as f32 == 1.0 {
+        return fault("rho", rho, "it is 1 in f32, whose largest number below 1 is 0.99999994");
+    }
+    Ok(())
 }
 
 impl Trainer {
     /// Begins with the optimizer's state at 0.
     ///
     /// # Errors
-    /// If a setting of the optimizer is not finite or out of range.
+    /// If a setting of the optimizer is not finite or out of range, as it is or rounded to f32, in which steps are computed,
+    /// or there is not enough memory for the optimizer's state: as much as the network takes.
     pub fn new(network: Network, optimizer: Rmsprop) -> Result<Self, ModelError> {
-        let Rmsprop { learning_rate, rho, epsilon, .. } = optimizer;
-        let fault = |what: &str, value: f64, range: &str| {
-            Err(ModelError::Settings(format!("{what} {value}: it must be {range}")))
-        };
-        if !(learning_rate > 0.0 && (learning_rate as f32).is_finite()) {
-            return fault("learning rate", learning_rate, "a positive number");
-        }
-        if !(0.0..1.0).contains(&rho) {
-            return fault("rho", rho, "in [0, 1)");
-        }
-        if !((epsilon as f32) > 0.0 && (epsilon as f32).is_finite()) {
-            return fault("epsilon", epsilon, "a positive number");
-        }
-        let zeros = |layer: &Parameters| Parameters::zeros(layer.inputs(), layer.units());
-        let outputs = |layer: &Parameters| Panels::zeros(0, layer.units());
-        let mean_square = network.layers.iter().map(zeros).collect();
-        let hidden = &network.layers[..network.layers.len() - 1];
-        let workspace = Workspace {
-            batches: [Batch::new(network.inputs()), Batch::new(network.inputs())],
-            activations: hidden.iter().map(outputs).collect(),
-            d: network.layers.iter().map(outputs).collect(),
-            scores: Vec::new(),
-        };
-        Ok(Self { network, optimizer, mean_square, workspace })
+        check_settings(&optimizer)?;
+        let shapes = network.shapes();
+        let purpose = format!("the optimizer's state for the network {}", layer::name(&shapes));
+        let mean_square = zero_parameters(&shapes, purpose, "take fewer or smaller layers")?;
+        let batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
+        let workspace = Workspace::for_training(&network, 0);
+        Ok(Self { network, optimizer, mean_square, batches, workspace })
     }
 
     /// The network as it is now.
@@ -135,41 +147,56 @@ impl Trainer {
         self.network
     }
 
-    /// Trains for `config.epochs` passes over the rows, or until `observer` ends it: the last report is then of the
-    /// rows seen. The optimizer's state goes on from the last call.
+    /// Trains for `config.epochs` passes over the rows. The optimizer's state goes on from the last call.
     ///
-    /// `shuffle` is called at the start of each epoch with the order in which the rows will be taken: at first
-    /// 0, 1, 2, …, later what it left the epoch before. It must only permute.
+    /// Nobody looks for NaN or infinity in the rows beforehand. A step whose batch holds NaN has a loss of NaN and leaves
+    /// parameters of NaN, with which all later losses are NaN. So [`StepReport::loss`] shows at the step when a training has
+    /// left the finite numbers: it is NaN or infinite. What the very last update did, only an evaluation shows.
     ///
     /// # Errors
-    /// If the rows or targets don't fit the network, or epochs or batch size are 0.
-    ///
-    /// # Panics
-    /// If `shuffle` writes an index that is no row.
+    /// If the rows or targets don't fit the network, epochs or batch size are 0, or there is not enough memory for the
+    /// buffers of such a batch. No step was taken then.
     pub fn fit(
         &mut self,
         rows: Rows<'_>,
         targets: Targets<'_>,
         config: &FitConfig,
-        shuffle: &mut (dyn FnMut(&mut [u32]) + Send),
+    ) -> Result<Vec<EpochReport>, ModelError> {
+        self.fit_observed(rows, targets, config, &mut ())
+    }
+
+    /// [`Trainer::fit`] under the eyes of an observer, who may end it: the last report is then of the rows seen.
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`].
+    pub fn fit_observed(
+        &mut self,
+        rows: Rows<'_>,
+        targets: Targets<'_>,
+        config: &FitConfig,
         observer: &mut dyn Observer,
     ) -> Result<Vec<EpochReport>, ModelError> {
         self.network.check_examples(&rows, &targets)?;
         if config.epochs == 0 || config.batch_size == 0 {
             return Err(ModelError::Settings("epochs and batch size must be at least 1".into()));
         }
-        for batch in &mut self.workspace.batches {
-            batch.reserve(config.batch_size.min(rows.len()), SPARSE_BELOW);
+        let batch_rows = config.batch_size.min(rows.len());
+        self.reserve(batch_rows, rows.len())?;
+        for batch in &mut self.batches {
+            batch.reserve(batch_rows, &targets);
         }
+        let mut shuffler = Shuffler::new(config.seed);
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();
         // Whoever asks for very many epochs gets more room as they come.
         let mut history = Vec::with_capacity(config.epochs.min(1024));
         parallel::enter(|| {
             dense::prepare_threads(&self.network.layers);
             for epoch in 1..=config.epochs {
-                shuffle(&mut order);
-                let size = config.batch_size;
-                let (report, go_on) = self.epoch(epoch, &rows, targets, &order, size, observer);
+                if config.shuffle {
+                    shuffler.shuffle(&mut order);
+                }
+                let batches = Batches { rows, targets, order: &order, size: config.batch_size };
+                let (report, go_on) = self.epoch(epoch, batches, observer);
                 history.push(report);
                 if go_on.is_break() || observer.on_epoch(&report, &self.network).is_break() {
                     break;
@@ -179,44 +206,59 @@ impl Trainer {
         Ok(history)
     }
 
+    /// Makes room for batches of `batch_rows` of `rows` rows.
+    fn reserve(&mut self, batch_rows: usize, rows: usize) -> Result<(), ModelError> {
+        let Self { network, batches, workspace, .. } = self;
+        let grow = batch_rows > workspace.room();
+        // Whoever observes may evaluate between epochs; it should not fail there what could have failed here.
+        let mut bytes =
+            rows.saturating_mul(size_of::<u32>()).saturating_add(network.most_running_bytes());
+        if grow {
+            // What is too small makes room first.
+            *workspace = Workspace::for_training(network, 0);
+            *batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
+            bytes = bytes
+                .saturating_add(Workspace::training_bytes(network, batch_rows))
+                .saturating_add(Batch::bytes(batch_rows, network.inputs()).saturating_mul(2))
+                .saturating_add(dense::scratch_bytes(&network.layers));
+        }
+        let purpose = || format!("training on batches of {batch_rows} rows");
+        memory::check(bytes, purpose, "take a smaller batch size")?;
+        if grow {
+            *workspace = Workspace::for_training(network, batch_rows);
+        }
+        Ok(())
+    }
+
+    /// One pass over the rows.
     fn epoch(
         &mut self,
         epoch: usize,
-        rows: &Rows<'_>,
-        targets: Targets<'_>,
-        order: &[u32],
-        batch_size: usize,
+        batches: Batches<'_>,
         observer: &mut dyn Observer,
     ) -> (EpochReport, ControlFlow<()>) {
         let start = Instant::now();
-        let steps = order.len().div_ceil(batch_size);
+        let steps = batches.count();
         let mut total = Score::default();
         let mut seen = 0;
-        let mut batches = order.chunks(batch_size);
-        let mut next = batches.next();
-        if let Some(order) = next {
-            self.workspace.batches[0].gather(rows, order, SPARSE_BELOW);
-        }
-        let mut step = 0;
         let mut outcome = ControlFlow::Continue(());
-        while let Some(order) = next {
-            next = batches.next();
-            let score = self.step(targets, order, next.map(|next| (rows, next)));
-            step += 1;
+        batches.gather(0, &mut self.batches[0]);
+        for step in 1..=steps {
+            let rows = self.batches[0].rows();
+            let score = self.step(batches, step);
             total += score;
-            seen += order.len();
-            let go_on = observer.on_step(&StepReport {
+            seen += rows;
+            outcome = observer.on_step(&StepReport {
                 epoch,
                 step,
                 steps,
-                rows: order.len(),
-                loss: score.loss / order.len() as f64,
-                accuracy: score.correct as f64 / order.len() as f64,
+                rows,
+                loss: score.loss / rows as f64,
+                accuracy: score.correct as f64 / rows as f64,
                 running_loss: total.loss / seen as f64,
                 running_accuracy: total.correct as f64 / seen as f64,
             });
-            if go_on.is_break() {
-                outcome = go_on;
+            if outcome.is_break() {
                 break;
             }
         }
@@ -231,67 +273,68 @@ impl Trainer {
         (report, outcome)
     }
 
-    /// Trains on the first of the two gathered batches, gathers the next into the second, and swaps them.
+    /// One training step, on the first of the two gathered batches: B rows of x, and their targets.
     ///
-    /// Three parallel regions for a network with one hidden layer: hidden layers forward; the output layer with loss and
-    /// its backward product; every layer's gradient and update, beside gathering the next batch.
-    fn step(
-        &mut self,
-        targets: Targets<'_>,
-        order: &[u32],
-        next: Option<(&Rows<'_>, &[u32])>,
-    ) -> Score {
-        let rows = order.len();
-        let Workspace { batches: [batch, next_batch], activations, d, scores } =
-            &mut self.workspace;
-        for d in &mut *d {
-            d.set_rows(rows);
-        }
-        scores.resize(rows, Score::default());
-
-        forward_hidden(&self.network, batch.input(), activations);
-        let x = input_of(activations.len(), batch.input(), activations);
-        let Network { layers, hidden } = &self.network;
-        // Where layer l passes its gradient on: through the ReLU of the layer below.
-        let mask =
-            |l: usize| (hidden[l - 1] == dense::Activation::Relu).then(|| &activations[l - 1]);
-        let output = layers.len() - 1;
-        let (d_logits, d_hidden) = d.split_last_mut().expect("a network has layers");
-        let below = d_hidden.last_mut().map(|d| (mask(output), d));
-        let scale = 1.0 / rows as f32;
-        dense::output_layer(x, &layers[output], (targets, order), scale, d_logits, below, scores);
-        for l in (1..output).rev() {
-            let (d_below, d_above) = d.split_at_mut(l);
-            dense::backward(&d_above[0], &layers[l], mask(l), &mut d_below[l - 1]);
-        }
-
-        let update = Update { x: batch.input(), activations, d, optimizer: &self.optimizer };
-        // Gathering takes about as long as four multiply-adds a number.
-        let gathering = 4 * next.map_or(0, |(rows, order)| order.len() * rows.columns());
+    /// | phase | from → to |
+    /// |---|---|
+    /// | forward, loss, backward | x (B × inputs) → activations (B × units) → d_logits (B × classes) → d_hidden (B × units) |
+    /// | update | weights (inputs × units) of every layer, from its input and the gradient by its sums |
+    /// | gather, meanwhile | batch `next` of the epoch |
+    ///
+    /// For a network with one hidden layer these are three parallel regions: the hidden layer; the output layer with the loss
+    /// and what goes back through it; the updates beside the gathering.
+    fn step(&mut self, batches: Batches<'_>, next: usize) -> Score {
+        let Self { network, optimizer, mean_square, workspace, batches: [batch, next_batch] } =
+            self;
+        let score = workspace.gradients(network, batch);
+        let update = Update { x: batch.input(), workspace, optimizer };
         parallel::join(
-            gathering,
-            || update.layers(0, &mut self.network.layers, &mut self.mean_square),
-            || {
-                if let Some((rows, order)) = next {
-                    next_batch.gather(rows, order, SPARSE_BELOW);
-                }
-            },
+            batches.work_of_gathering(next),
+            || update.layers(0, &mut network.layers, mean_square),
+            || batches.gather(next, next_batch),
         );
-        self.workspace.batches.swap(0, 1);
+        self.batches.swap(0, 1);
+        score
+    }
+}
 
-        let mut total = Score::default();
-        for score in &self.workspace.scores {
-            total += *score;
+/// The batches of an epoch: runs of `size` rows of an order.
+#[derive(Clone, Copy)]
+struct Batches<'a> {
+    rows: Rows<'a>,
+    targets: Targets<'a>,
+    order: &'a [u32],
+    size: usize,
+}
+
+impl<'a> Batches<'a> {
+    /// How many there are.
+    fn count(&self) -> usize {
+        self.order.len().div_ceil(self.size)
+    }
+
+    /// The rows of batch `number`, from 0; `None` behind the last.
+    fn rows_of(&self, number: usize) -> Option<&'a [u32]> {
+        self.order.chunks(self.size).nth(number)
+    }
+
+    /// Gathering takes about as long as four multiply-adds a number.
+    fn work_of_gathering(&self, number: usize) -> usize {
+        4 * self.rows.columns() * self.rows_of(number).map_or(0, <[u32]>::len)
+    }
+
+    /// Gathers batch `number`, if there is one.
+    fn gather(&self, number: usize, batch: &mut Batch) {
+        if let Some(order) = self.rows_of(number) {
+            batch.gather(&self.rows, Some(&self.targets), &Selection::Indices(order));
         }
-        total
     }
 }
 
 /// What the updates of a step read.
 struct Update<'a> {
     x: Input<'a>,
-    activations: &'a [Panels],
-    d: &'a [Panels],
+    workspace: &'a Workspace,
     optimizer: &'a Rmsprop,
 }
 
@@ -303,12 +346,12 @@ impl Update<'_> {
         else {
             return;
         };
-        let x = input_of(l, self.x, self.activations);
+        let (x, d) = self.workspace.factors_of_gradient(l, self.x);
         // The layers above are usually the smaller part.
         let above = layers.iter().map(|layer| layer.inputs() * layer.units()).sum::<usize>();
         parallel::join(
-            above * self.d[l].rows(),
-            || dense::train(x, &self.d[l], self.optimizer, layer, v),
+            above * d.rows(),
+            || dense::update(x, d, self.optimizer, layer, v),
             || self.layers(l + 1, layers, mean_square),
         );
     }
@@ -319,21 +362,19 @@ mod tests {
     use super::*;
     use crate::Activation;
 
-    // 64 columns: the first count is at most SPARSE_BELOW of them, the second above.
+    /// Half of 64 columns is where lists stop.
     #[test]
     fn batches_are_lists_up_to_the_threshold_and_panels_above_it() {
-        let threshold = (64.0 * SPARSE_BELOW) as usize;
-        for (lit, sparse) in [(1, true), (threshold, true), (threshold + 1, false), (64, false)] {
+        for (lit, listed) in [(1, true), (32, true), (33, false), (64, false)] {
             let row = |_| (0..64).map(|j| if j < lit { 255 } else { 0 });
             let rows: Vec<u8> = (0..32).flat_map(row).collect();
             let network = Network::glorot_uniform(&[64, 8, 2], Activation::Relu, 0).unwrap();
             let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
-            let config = FitConfig { epochs: 1, batch_size: 8 };
-            let (rows, targets) = (Rows::bytes(&rows, 64), Targets::Classes(&[1; 32]));
-            trainer.fit(rows, targets, &config, &mut |_: &mut [u32]| (), &mut ()).unwrap();
+            let config = FitConfig { epochs: 1, batch_size: 8, ..FitConfig::default() };
+            trainer.fit(Rows::bytes(&rows, 64), Targets::Classes(&[1; 32]), &config).unwrap();
             // Four steps: both batches were gathered and trained on.
-            for batch in &trainer.workspace.batches {
-                assert_eq!(batch.is_sparse(), sparse, "{lit} of 64 lit");
+            for batch in &trainer.batches {
+                assert_eq!(batch.is_listed(), listed, "{lit} of 64 lit");
             }
         }
     }

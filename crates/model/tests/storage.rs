@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use model::{Activation, LayerParameters, ModelError, Network};
+use kernels::{Rows, Targets};
+use model::{Activation, FitConfig, LayerParameters, ModelError, Network, Rmsprop, Trainer};
 use safetensors::tensor::{Dtype, TensorView};
 
 fn network() -> Network {
@@ -42,6 +43,56 @@ fn a_failed_save_leaves_the_old_file() {
     let path = folder.path().join("model.safetensors");
     fs::create_dir(&path).unwrap();
     assert!(network().save(&path).is_err());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// The format's own writer has the same bytes, in whatever order it takes more than ten layers.
+#[test]
+fn the_file_is_what_the_formats_writer_makes() {
+    let sizes = [3, 17, 2, 5, 16, 1, 4, 4, 33, 6, 2, 2, 3];
+    let network = Network::glorot_uniform(&sizes, Activation::Relu, 3).unwrap();
+    let layers = network.parameters();
+    let bytes = |values: &[f32]| values.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>();
+    let tensors: Vec<(String, Vec<usize>, Vec<u8>)> = layers
+        .iter()
+        .enumerate()
+        .flat_map(|(l, layer)| {
+            let (kernel, bias) = (bytes(&layer.weights), bytes(&layer.bias));
+            [
+                (format!("layers.{l}.kernel"), vec![layer.inputs, layer.units], kernel),
+                (format!("layers.{l}.bias"), vec![layer.units], bias),
+            ]
+        })
+        .collect();
+    let views = tensors.iter().map(|(name, shape, bytes)| {
+        (name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap())
+    });
+    let description = "3,17:relu,2:relu,5:relu,16:relu,1:relu,4:relu,4:relu,33:relu,6:relu,2:relu,\
+                       2:relu,3:softmax";
+    let metadata = HashMap::from([("network".to_owned(), description.to_owned())]);
+    let expected = safetensors::serialize(views, Some(metadata)).unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    network.save(&path).unwrap();
+    assert!(fs::read(&path).unwrap() == expected);
+    assert_eq!(Network::load(&path).unwrap(), network);
+}
+
+/// A network that was trained into infinity is not saved, and the old file stays.
+#[test]
+fn what_would_not_load_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    fs::write(&path, "an old file").unwrap();
+    let rmsprop = Rmsprop { learning_rate: 3e38, ..Rmsprop::keras2() };
+    let mut trainer = Trainer::new(network(), rmsprop).unwrap();
+    let (rows, targets) = (Rows::bytes(&[255; 10], 5), Targets::Classes(&[0, 1]));
+    let config = FitConfig { epochs: 3, batch_size: 2, shuffle: false, seed: 0 };
+    trainer.fit(rows, targets, &config).unwrap();
+    let error = trainer.network().save(&path).unwrap_err().to_string();
+    assert!(error.starts_with("layer ") && error.contains(" is not finite, so "), "{error}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "an old file");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
@@ -101,7 +152,7 @@ fn files_of_others_load_as_relu_networks() {
     let linear = load(&valid(), Some("4,6:linear,2:softmax")).unwrap();
     assert_eq!(linear.activations().collect::<Vec<_>>(), [Activation::Linear, Activation::Softmax]);
     let first: &LayerParameters = &linear.parameters()[0];
-    assert_eq!((first.inputs, first.units, first.kernel[23], first.bias[5]), (4, 6, 0.5, 0.25));
+    assert_eq!((first.inputs, first.units, first.weights[23], first.bias[5]), (4, 6, 0.5, 0.25));
 }
 
 #[test]
@@ -141,6 +192,82 @@ fn what_is_no_network_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("some.safetensors");
     assert!(load_file(&path).unwrap_err().to_string().starts_with("cannot read "));
-    fs::write(&path, "not a network").unwrap();
-    assert!(load_file(&path).unwrap_err().to_string().contains("no safetensors"));
+    fs::create_dir(&path).unwrap();
+    assert!(load_file(&path).unwrap_err().to_string().starts_with("cannot read "));
+}
+
+#[test]
+fn a_file_that_is_cut_or_torn_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("some.safetensors");
+    network().save(&path).unwrap();
+    let whole = fs::read(&path).unwrap();
+    let header = 8 + u64::from_le_bytes(whole[..8].try_into().unwrap()) as usize;
+    // A header that is said to be longer than the file, or longer than any.
+    let with_length = |length: u64| [&length.to_le_bytes(), &whole[8..]].concat();
+    let mut broken_json = whole.clone();
+    broken_json[9] = b'!';
+    let mut no_text = whole.clone();
+    no_text[9] = 0xff;
+    for (bytes, fault) in [
+        (b"not a network".to_vec(), "header too large"),
+        (Vec::new(), "header too small"),
+        (whole[..7].to_vec(), "header too small"),
+        (whole[..8].to_vec(), "invalid header length"),
+        (whole[..header - 1].to_vec(), "invalid header length"),
+        (whole[..header].to_vec(), "not fully covered"),
+        (whole[..whole.len() - 1].to_vec(), "not fully covered"),
+        ([&whole[..], &[0]].concat(), "not fully covered"),
+        (with_length(99_999_999), "invalid header length"),
+        (with_length(u64::MAX), "header too large"),
+        (broken_json, "invalid JSON"),
+        (no_text, "invalid UTF-8"),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        let error = load_file(&path).unwrap_err().to_string();
+        assert!(error.contains("no safetensors (") && error.contains(fault), "{fault}: {error}");
+    }
+    fs::write(&path, whole).unwrap();
+    assert_eq!(load_file(&path).unwrap(), network());
+}
+
+/// Units × inputs, as PyTorch's `Linear` has them.
+#[test]
+fn transposed_kernels_are_named_as_such() {
+    let transposed = [
+        f32s("layers.0.kernel", &[6, 4], 0.5),
+        f32s("layers.0.bias", &[6], 0.25),
+        f32s("layers.1.kernel", &[2, 6], 0.125),
+        f32s("layers.1.bias", &[2], 0.0),
+    ];
+    refused(
+        &transposed,
+        None,
+        "the kernels look transposed (units x inputs, as PyTorch keeps them)",
+    );
+    refused(&transposed, Some("4,6:relu,2:softmax"), "save them as inputs x units");
+    let one_layer = [f32s("layers.0.kernel", &[2, 6], 0.5), f32s("layers.0.bias", &[2], 0.25)];
+    refused(&one_layer, None, "look transposed");
+    // One kernel alone is some other fault.
+    let mut one_of_two = valid();
+    one_of_two[0] = f32s("layers.0.kernel", &[6, 4], 0.5);
+    refused(&one_of_two, None, "layers.0.bias has shape [6], the kernel [6, 4]");
+    // What fits both ways is taken as it is.
+    let square = [f32s("layers.0.kernel", &[3, 3], 0.5), f32s("layers.0.bias", &[3], 0.25)];
+    assert_eq!(load(&square, None).unwrap().sizes(), [3, 3]);
+}
+
+/// What `<(zcat model.gz)` of a shell is: a file that has no length.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, pipe) = (folder.path().join("model.safetensors"), folder.path().join("pipe"));
+    network().save(&path).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let loaded = std::thread::scope(|scope| {
+        scope.spawn(|| fs::write(&pipe, fs::read(&path).unwrap()).unwrap());
+        Network::load(&pipe)
+    });
+    assert_eq!(loaded.unwrap(), network());
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::input::Input;
-use super::non_zeros::{NonZeros, SEGMENT};
+use super::non_zeros::{Entry, NonZeros, SEGMENT};
 use crate::layout::{MatrixRef, Panels, Rows, Targets};
 use crate::simd::{LANES, prefetch};
 
@@ -108,6 +108,21 @@ impl Batch {
             Targets::Classes(_) => self.classes.reserve(rows),
             Targets::Distributions(matrix) => self.distributions.reserve(rows * matrix.columns()),
         }
+    }
+
+    /// At least as many bytes as a batch takes after [`Batch::reserve`], its targets not counted; `usize::MAX` stands for all
+    /// that is too much to count.
+    pub fn bytes(rows: usize, columns: usize) -> usize {
+        // `limits` cannot count as far.
+        let entries = (LISTS_BELOW * rows as f64 * columns as f64) as usize;
+        let lists = entries
+            .saturating_add(columns.saturating_add(8))
+            .saturating_mul(2 * size_of::<Entry>());
+        let starts =
+            rows.saturating_mul(columns / SEGMENT + 1).saturating_add(columns.saturating_add(2));
+        lists
+            .saturating_add(starts.saturating_mul(size_of::<u32>()))
+            .saturating_add(Panels::bytes(rows, columns))
     }
 
     /// The rows, as the first layer should take them.

@@ -12,8 +12,10 @@
 //! lines in each panel. And the 16 × 16 blocks of it are 1 KB each in one piece, cheap to transpose.
 //! Row-major with 512 columns would put the lines of a panel 2,048 bytes apart, on two sets of the L1 cache.
 //!
-//! The columns behind the last one are padding. They hold zeros, and every operation keeps them zero.
+//! The columns behind the last one are padding. They hold zeros, and operations on finite numbers keep them zero. Nothing that
+//! is not padding depends on them.
 
+use std::collections::TryReserveError;
 use std::marker::PhantomData;
 use std::slice;
 
@@ -31,8 +33,31 @@ pub struct Panels {
 
 impl Panels {
     /// `rows × columns` zeros.
+    ///
+    /// # Panics
+    /// If there is not as much memory. [`Panels::try_zeros`] says so instead.
+    #[track_caller]
     pub fn zeros(rows: usize, columns: usize) -> Self {
-        Self { lines: vec![Line::ZERO; columns.div_ceil(LANES) * rows], rows, columns }
+        match Self::try_zeros(rows, columns) {
+            Ok(panels) => panels,
+            Err(error) => panic!("{rows} x {columns} numbers in panels: {error}"),
+        }
+    }
+
+    /// `rows × columns` zeros.
+    ///
+    /// # Errors
+    /// If there is not as much memory.
+    pub fn try_zeros(rows: usize, columns: usize) -> Result<Self, TryReserveError> {
+        let mut panels = Self { lines: Vec::new(), rows: 0, columns };
+        panels.resize(rows)?;
+        Ok(panels)
+    }
+
+    /// Bytes that `rows × columns` numbers take in panels, padding included; `usize::MAX` stands for all that is too much
+    /// to count.
+    pub fn bytes(rows: usize, columns: usize) -> usize {
+        line_count(rows, columns).saturating_mul(size_of::<Line>())
     }
 
     /// A copy of a matrix, in panels.
@@ -75,12 +100,28 @@ impl Panels {
 
     /// Another number of rows. The contents are lost unless the number stays the same;
     /// nothing is allocated up to the largest number of rows there has been.
+    ///
+    /// # Panics
+    /// If there is not as much memory. The matrix has no rows then.
+    #[track_caller]
     pub fn set_rows(&mut self, rows: usize) {
-        if rows != self.rows {
-            self.rows = rows;
-            self.lines.clear();
-            self.lines.resize(self.columns.div_ceil(LANES) * rows, Line::ZERO);
+        if rows != self.rows
+            && let Err(error) = self.resize(rows)
+        {
+            panic!("{rows} x {} numbers in panels: {error}", self.columns);
         }
+    }
+
+    /// `rows` rows of zeros; none if there is not as much memory.
+    fn resize(&mut self, rows: usize) -> Result<(), TryReserveError> {
+        // No rows are claimed before their lines are there: views read and write as many without another check.
+        self.rows = 0;
+        self.lines.clear();
+        let count = line_count(rows, self.columns);
+        self.lines.try_reserve_exact(count)?;
+        self.lines.resize(count, Line::ZERO);
+        self.rows = rows;
+        Ok(())
     }
 
     /// Number of rows.
@@ -118,6 +159,32 @@ impl Panels {
         &self.lines[q * self.rows..][..self.rows]
     }
 
+    /// The numbers of row `i` in pieces, a panel's each: all of them have [`LANES`] numbers but the last, which leaves the
+    /// padding out.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    #[track_caller]
+    pub fn row(&self, i: usize) -> impl Iterator<Item = &[f32]> {
+        assert!(i < self.rows, "row {i} of {}", self.rows);
+        let width = |q: usize| LANES.min(self.columns - q * LANES);
+        let lines = self.lines.iter().skip(i).step_by(self.rows);
+        lines.enumerate().map(move |(q, line)| &line.0[..width(q)])
+    }
+
+    /// [`Panels::row`], to write.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    #[track_caller]
+    pub fn row_mut(&mut self, i: usize) -> impl Iterator<Item = &mut [f32]> {
+        assert!(i < self.rows, "row {i} of {}", self.rows);
+        let columns = self.columns;
+        let width = move |q: usize| LANES.min(columns - q * LANES);
+        let lines = self.lines.iter_mut().skip(i).step_by(self.rows);
+        lines.enumerate().map(move |(q, line)| &mut line.0[..width(q)])
+    }
+
     /// All of it, to read.
     #[inline]
     pub(crate) fn view(&self) -> PanelsRef<'_> {
@@ -139,6 +206,11 @@ impl Panels {
             lifetime: PhantomData,
         }
     }
+}
+
+/// Lines of `rows × columns` numbers; `usize::MAX`, which nobody can have, where there are more.
+fn line_count(rows: usize, columns: usize) -> usize {
+    columns.div_ceil(LANES).saturating_mul(rows)
 }
 
 /// A run of rows of a run of panels: line `i` of panel `q` is `q * stride + i` from the first.
@@ -306,5 +378,56 @@ impl<'a> PanelsMut<'a> {
         // `wrapping_add`: of an empty remainder the place may lie beyond the allocation.
         let place = self.lines.wrapping_add(lines);
         (Self { extent: first, ..self }, Self { lines: place, extent: second, ..self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[test]
+    fn rows_are_read_and_written_in_pieces() {
+        for (rows, columns) in [(3, 40), (1, 16), (2, 15), (4, 33), (5, 1), (2, 0)] {
+            let values: Vec<f32> = (1..=rows * columns).map(|x| x as f32).collect();
+            let mut panels = Panels::zeros(rows, columns);
+            for i in 0..rows {
+                let row = &values[i * columns..][..columns];
+                for (piece, numbers) in panels.row_mut(i).zip(row.chunks(LANES)) {
+                    piece.copy_from_slice(numbers);
+                }
+                assert_eq!(panels.row(i).collect::<Vec<_>>().concat(), row);
+                assert_eq!(panels.row(i).count(), columns.div_ceil(LANES));
+            }
+            // The padding is compared, too.
+            assert_eq!(panels, Panels::from_matrix(MatrixRef::new(&values, rows, columns)));
+        }
+    }
+
+    #[test]
+    fn bytes_count_the_padding() {
+        assert_eq!([Panels::bytes(3, 16), Panels::bytes(3, 17)], [3 * 64, 6 * 64]);
+        assert_eq!(Panels::bytes(1 << 60, 256), usize::MAX);
+        assert!(Panels::try_zeros(1 << 44, 256).is_err());
+        assert!(Panels::try_zeros(1 << 60, 256).is_err());
+    }
+
+    #[test]
+    #[should_panic(expected = "1152921504606846976 x 256")]
+    fn more_numbers_than_can_be_counted_panic() {
+        Panels::zeros(1 << 60, 256);
+    }
+
+    #[test]
+    fn a_number_of_rows_that_cannot_be_had_leaves_no_rows() {
+        // The lines of the first cannot be counted, those of the second lie beyond any address space.
+        for rows in [1 << 60, 1 << 44] {
+            let mut panels = Panels::zeros(3, 256);
+            assert!(catch_unwind(AssertUnwindSafe(|| panels.set_rows(rows))).is_err());
+            assert_eq!((panels.rows(), panels.lines.len()), (0, 0), "{rows} rows");
+            panels.set_rows(2);
+            assert_eq!(panels, Panels::zeros(2, 256));
+        }
     }
 }

@@ -96,11 +96,11 @@ pub fn rmsprop_step(settings: &Rmsprop, w: f64, mean_square: f64, g: f64) -> (f6
     (w - learning_rate * g / root, v)
 }
 
-/// A layer for [`loss`]: kernel (inputs × units, row-major), bias, and whether it ends in a ReLU.
+/// A layer for [`loss`]: weights (inputs × units, row-major), bias, and whether it ends in a ReLU.
 #[derive(Clone, Debug)]
 pub struct Layer {
     /// Inputs × units.
-    pub kernel: Vec<f64>,
+    pub weights: Vec<f64>,
     /// A number a unit.
     pub bias: Vec<f64>,
     /// Whether negative sums become 0.
@@ -116,7 +116,7 @@ pub fn loss(layers: &[Layer], x: &[f64], targets: &[f64], rows: usize) -> f64 {
         for i in 0..rows {
             for j in 0..units {
                 let dot: f64 =
-                    (0..inputs).map(|p| x[i * inputs + p] * layer.kernel[p * units + j]).sum();
+                    (0..inputs).map(|p| x[i * inputs + p] * layer.weights[p * units + j]).sum();
                 let sum = dot + layer.bias[j];
                 out[i * units + j] = if layer.relu { relu(sum) } else { sum };
             }

@@ -12,7 +12,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// xoshiro256++, whose state comes from the seed through SplitMix64.
 ///
 /// ```
-/// let mut shuffler = dataset::Shuffler::new(42);
+/// let mut shuffler = model::Shuffler::new(42);
 /// let mut order = [0, 1, 2, 3, 4, 5, 6, 7];
 /// shuffler.shuffle(&mut order);
 /// assert_eq!(order, [7, 0, 1, 4, 3, 5, 2, 6]);

@@ -1,0 +1,124 @@
+//! Evaluating and predicting: forward products, a chunk of rows at a time.
+
+use kernels::dense::{Batch, Parameters, Selection};
+use kernels::parallel;
+use kernels::rowwise::Score;
+use kernels::{MatrixMut, Rows, Targets};
+
+use crate::workspace::Workspace;
+use crate::{ModelError, Network, layer, memory};
+
+/// Mean loss and share of the rows that were recognized.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Mean crossentropy of the rows, natural logarithm.
+    pub loss: f64,
+    /// Between 0 and 1.
+    pub accuracy: f64,
+}
+
+/// Rows that one task takes at a time: enough to use a panel of weights many times while it is in L1.
+const ROWS_AT_A_TIME: usize = 128;
+/// They are fewer where layers are so wide that the outputs of so many rows would take about as much memory as the weights,
+/// but never fewer than about half a tile.
+const FEWEST_ROWS_AT_A_TIME: usize = 8;
+/// Numbers that a task may always have beside the weights: 8 MiB.
+const NUMBERS_A_TASK: usize = 1 << 21;
+/// For so many weights all tasks together may have another number.
+const WEIGHTS_A_NUMBER: usize = 8;
+
+impl Network {
+    /// Mean loss and accuracy on rows with known targets.
+    ///
+    /// A row that holds NaN has a loss of NaN, and with it the mean. So has a row that holds an infinite number or whose sums
+    /// leave the range of f32, unless ReLUs make 0 of every −∞ that comes of it. Nobody looks for such rows beforehand.
+    ///
+    /// # Errors
+    /// If the rows or targets don't fit the network, there are none, or there is not enough memory.
+    pub fn evaluate(&self, rows: Rows<'_>, targets: Targets<'_>) -> Result<Evaluation, ModelError> {
+        self.check_examples(&rows, &targets)?;
+        let grain = self.rows_at_a_time();
+        self.check_memory(&rows, grain, size_of::<Score>())?;
+        let mut scores = vec![Score::default(); rows.len()];
+        parallel::enter(|| {
+            parallel::for_each_chunk(&mut scores, grain, &|first, scores| {
+                let selection = Selection::Range(first..first + scores.len());
+                let mut batch = Batch::new(self.inputs());
+                batch.gather(&rows, Some(&targets), &selection);
+                Workspace::for_inference(self, scores.len()).score(self, &batch, scores);
+            });
+        });
+        let mut total = Score::default();
+        for score in scores {
+            total += score;
+        }
+        let count = rows.len() as f64;
+        Ok(Evaluation { loss: total.loss / count, accuracy: total.correct as f64 / count })
+    }
+
+    /// The probabilities of the classes for each row: rows × classes, row-major.
+    ///
+    /// A row that holds NaN has probabilities of NaN. So has a row that holds an infinite number or whose sums leave the range
+    /// of f32, unless ReLUs make 0 of every −∞ that comes of it. The other rows are as they would be without it.
+    ///
+    /// # Errors
+    /// If the rows don't fit the network, or there is not enough memory.
+    pub fn predict(&self, rows: Rows<'_>) -> Result<Vec<f32>, ModelError> {
+        self.check_rows(&rows)?;
+        let classes = self.classes();
+        let grain = self.rows_at_a_time();
+        self.check_memory(&rows, grain, classes * size_of::<f32>())?;
+        let mut probabilities = vec![0.0; rows.len() * classes];
+        parallel::enter(|| {
+            let grain = grain * classes;
+            parallel::for_each_chunk(&mut probabilities, grain, &|first, probabilities| {
+                let (first, count) = (first / classes, probabilities.len() / classes);
+                let mut batch = Batch::new(self.inputs());
+                batch.gather(&rows, None, &Selection::Range(first..first + count));
+                Workspace::for_inference(self, count)
+                    .probabilities(self, batch.input())
+                    .copy_to(MatrixMut::new(probabilities, count, classes));
+            });
+        });
+        Ok(probabilities)
+    }
+
+    /// How many rows a task takes. It decides about speed and memory; the results are the same.
+    fn rows_at_a_time(&self) -> usize {
+        // A batch has room for a number an input in panels and for two in its lists.
+        let row = 3 * self.inputs() + self.layers.iter().map(Parameters::units).sum::<usize>();
+        let share = self.parameter_count() / (WEIGHTS_A_NUMBER * tasks());
+        (share.max(NUMBERS_A_TASK) / row).clamp(FEWEST_ROWS_AT_A_TIME, ROWS_AT_A_TIME)
+    }
+
+    /// Bytes beside the results while evaluating or predicting, whatever the number of rows.
+    pub(crate) fn most_running_bytes(&self) -> usize {
+        self.running_bytes(self.rows_at_a_time(), usize::MAX)
+    }
+
+    fn running_bytes(&self, grain: usize, rows: usize) -> usize {
+        let tasks = tasks().min(rows.div_ceil(grain));
+        let rows = grain.min(rows);
+        Batch::bytes(rows, self.inputs())
+            .saturating_add(Workspace::inference_bytes(self, rows))
+            .saturating_mul(tasks)
+    }
+
+    /// Whether there is memory to take `rows`, `grain` at a time, with a result of so many bytes for each.
+    fn check_memory(
+        &self,
+        rows: &Rows<'_>,
+        grain: usize,
+        result_bytes: usize,
+    ) -> Result<(), ModelError> {
+        let bytes = self.running_bytes(grain, rows.len());
+        let bytes = bytes.saturating_add(result_bytes.saturating_mul(rows.len()));
+        let purpose = || format!("running {} on {} rows", layer::name(&self.shapes()), rows.len());
+        memory::check(bytes, purpose, "take fewer threads, or fewer rows at once")
+    }
+}
+
+/// Tasks that hold buffers at a time. A thread that waits for the end of a product takes up another task meanwhile.
+fn tasks() -> usize {
+    2 * rayon::current_num_threads()
+}
