@@ -10,7 +10,7 @@ mod receive;
 
 use std::{fs, path::Path, time::Duration};
 
-use crate::{Source, files};
+use crate::{Source, files, whole_file};
 
 pub use fault::{DownloadError, DownloadFault, Refusal};
 
@@ -63,7 +63,8 @@ pub fn download(
 ) -> Result<(), DownloadError> {
     let unwritable = |cause| DownloadError::Write { folder: folder.to_owned(), cause };
     fs::create_dir_all(folder).map_err(unwritable)?;
-    keep::sweep(folder).map_err(unwritable)?;
+    let names: Vec<&str> = source.files.iter().map(|file| file.name).collect();
+    whole_file::sweep(folder, &names).map_err(unwritable)?;
 
     // Looked for as late as possible: by then, another process may have brought them.
     let is_missing = |name| !matches!(files::find_file(folder, name), Ok(Some(_)));

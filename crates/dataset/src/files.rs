@@ -64,10 +64,18 @@ impl Files {
     }
 }
 
-/// The first that exists of `name`, its old spelling with a dot (`train-images.idx3-ubyte`), and the same two gzipped.
-pub(crate) fn find_file(folder: &Path, name: &str) -> io::Result<Option<PathBuf>> {
+/// The names that the file `name` is known by: its own, its old spelling with a dot (`train-images.idx3-ubyte`), and the
+/// same two gzipped.
+pub(crate) fn spellings(name: &str) -> [String; 4] {
     let dotted = name.replace("-idx", ".idx");
-    for spelling in [name, &dotted, &format!("{name}.gz"), &format!("{dotted}.gz")] {
+    let gzipped = |name: &str| format!("{name}.gz");
+    let [plain_gz, dotted_gz] = [gzipped(name), gzipped(&dotted)];
+    [name.to_owned(), dotted, plain_gz, dotted_gz]
+}
+
+/// The first of the [`spellings`] of `name` that exists.
+pub(crate) fn find_file(folder: &Path, name: &str) -> io::Result<Option<PathBuf>> {
+    for spelling in spellings(name) {
         let path = folder.join(spelling);
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_file() => return Ok(Some(path)),

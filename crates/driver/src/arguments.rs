@@ -139,7 +139,7 @@ pub(crate) struct PredictArguments {
 /// What `driver digits` takes.
 #[derive(Debug, Args)]
 pub(crate) struct DigitsArguments {
-    /// Folder for the four files; files of their names are replaced
+    /// Folder for the four files; files of their names are replaced, others of the same (gzipped) are refused
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Seed of the drawing: the same seed gives the same files, bit for bit
