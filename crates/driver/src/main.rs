@@ -14,6 +14,7 @@ mod download;
 mod draw;
 mod error;
 mod evaluate;
+mod output;
 mod predict;
 mod progress;
 mod record;
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
     };
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        // `driver | head`: whoever reads has seen enough, which is no failure.
+        // `driver predict | head`: whoever reads has seen enough, which is no failure.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string(), 1),
     }

@@ -1,6 +1,6 @@
 //! `driver train`: the example from its data to its first ten readings.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
@@ -11,6 +11,7 @@ use crate::arguments::{DatasetName, HIDDEN, TrainArguments};
 use crate::data::Data;
 use crate::error::Error;
 use crate::evaluate::check_fit;
+use crate::output::Output;
 use crate::predict::{first_images, show};
 use crate::progress::Progress;
 use crate::record::{Config, Images, Optimizer};
@@ -23,8 +24,7 @@ use crate::story::{self, Machine};
 pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), Error> {
     let start = Instant::now();
     let started = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-    let mut out: Box<dyn Write + Send> =
-        if arguments.quiet { Box::new(io::sink()) } else { Box::new(io::stdout()) };
+    let mut out = Output::new(arguments.quiet);
     story::headline(&mut out, machine)?;
 
     let data = Data::load(&arguments.common, arguments.quiet)?;
@@ -37,7 +37,8 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
     writeln!(out, "\n{}", network.summary())?;
     let mut trainer = Trainer::new(network, arguments.optimizer())?;
 
-    // Claimed before the work, so that an output that cannot be written costs nobody an hour.
+    // Both before the work, so that what cannot be written costs nobody an hour.
+    out.check()?;
     let mut run = RunFolder::create(arguments.output.as_deref(), &started)?;
     let config = config(arguments, machine, started, &data, trainer.network());
     run.write_config(&config)?;
@@ -57,12 +58,10 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
     let network = trainer.network();
     let (_, test) = seen.epochs.last().expect("a fit has an epoch");
     run.log(&test.event())?;
-    // Saved before anything else is printed: a closed pipe must not cost the model, nor the report.
     network.save(&run.model())?;
     let seconds = start.elapsed().as_secs_f64();
-    // The one line that --quiet leaves.
-    let told = writeln!(out)
-        .and_then(|()| writeln!(io::stdout(), "{test}, {seconds:.2} s since the start"));
+    writeln!(out)?;
+    out.result(format_args!("{test}, {seconds:.2} s since the start"));
     #[cfg(feature = "report")]
     let report_file = run.write_report(&report::page(&report::Run {
         config: &config,
@@ -74,8 +73,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
         seconds,
     })?)?;
     let folder = run.path().to_owned();
-    let completed = run.complete();
-    told?;
+    run.complete()?;
     if !arguments.quiet {
         writeln!(out, "\nThe first test images, as the network reads them\n")?;
         show(&mut out, network, &mnist.test, &first_images(&mnist.test))?;
@@ -83,7 +81,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
         #[cfg(feature = "report")]
         writeln!(out, "The whole run on a page: {}", report_file.display())?;
     }
-    completed
+    out.check()
 }
 
 /// The error of a training that left the finite numbers.

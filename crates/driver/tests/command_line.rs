@@ -2,12 +2,13 @@
 //!
 //! Nothing here depends on real data or on time. The images are 8×8 with 3 classes, told apart by where a bright bar lies.
 
+#[path = "command_line/output.rs"]
+mod output;
 #[cfg(feature = "report")]
 #[path = "command_line/report.rs"]
 mod report;
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -543,37 +544,4 @@ fn a_training_that_diverges_saves_no_model() {
     let error = place.fail(&format!("{line} --epochs 1 --batch-size {TRAIN}"), 1);
     assert!(error.contains("in epoch 1"), "{error}");
     assert!(!place.path("runs/latest").is_symlink());
-}
-
-#[test]
-fn a_reader_that_leaves_is_no_failure() {
-    let place = Place::new();
-    place.train("out", "--epochs 1 --quiet");
-    for line in [
-        "train --data data --hidden 4 --epochs 1",
-        "train --data data --hidden 4 --epochs 1 --quiet",
-        "evaluate --data data --model out/model.safetensors",
-        "predict --data data --model out/model.safetensors",
-        "--help",
-    ] {
-        let (reader, writer) = io::pipe().unwrap();
-        drop(reader);
-        let output = place.command(line).stdout(writer).output().unwrap();
-        assert!(output.status.success() && output.stderr.is_empty(), "{line}: {output:?}");
-    }
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn output_that_cannot_be_written_is_a_failure() {
-    let place = Place::new();
-    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let output =
-        place.command("train --data data --hidden 4 --epochs 1").stdout(full).output().unwrap();
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        error.starts_with("error: cannot write to standard output") && error.lines().count() == 1,
-        "{error}"
-    );
 }
