@@ -55,9 +55,13 @@ pub(crate) enum Error {
         source: io::Error,
     },
 
-    /// The output folder holds an earlier run, which must not be lost.
+    /// The output folder holds an earlier run, or what may be somebody else's, which must not be lost.
     #[error("{} already exists; name another folder with --output", .0.display())]
     Occupied(PathBuf),
+
+    /// The output folder belongs to a run that is not over.
+    #[error("another run is at work in {}; name another folder with --output", .0.display())]
+    Busy(PathBuf),
 
     /// A saved network is made for other images or other classes.
     #[error(

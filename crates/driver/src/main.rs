@@ -14,6 +14,7 @@ mod download;
 mod draw;
 mod error;
 mod evaluate;
+mod notice;
 mod output;
 mod predict;
 mod progress;

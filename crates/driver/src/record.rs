@@ -2,6 +2,7 @@
 
 use model::{EpochReport, StepReport};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::evaluate::TestResult;
 
@@ -36,6 +37,15 @@ pub(crate) struct Config {
     pub(crate) shuffle: bool,
     /// Seed of weights and shuffling.
     pub(crate) seed: u64,
+}
+
+impl Config {
+    /// Whether `text` may be the settings of a run, of this version or another.
+    pub(crate) fn is_in(text: &str) -> bool {
+        let keys = ["version", "started", "seed"];
+        serde_json::from_str::<Value>(text)
+            .is_ok_and(|found| keys.iter().all(|&key| found.get(key).is_some()))
+    }
 }
 
 /// Which images a run used.
@@ -119,6 +129,11 @@ impl From<&StepReport> for Event {
 }
 
 impl Event {
+    /// Whether `line` may be of the metrics of a run, of this version or another.
+    pub(crate) fn is_in(line: &str) -> bool {
+        serde_json::from_str::<Value>(line).is_ok_and(|found| found.get("event").is_some())
+    }
+
     /// An epoch, and what the network it left makes of the test set.
     pub(crate) fn epoch(report: &EpochReport, test: &TestResult) -> Self {
         let &EpochReport { epoch, loss, accuracy, seconds, images_per_second } = report;

@@ -2,6 +2,8 @@
 //!
 //! Nothing here depends on real data or on time. The images are 8×8 with 3 classes, told apart by where a bright bar lies.
 
+#[path = "command_line/folder.rs"]
+mod folder;
 #[path = "command_line/output.rs"]
 mod output;
 #[cfg(feature = "report")]
@@ -470,21 +472,6 @@ fn wrong_arguments_are_named() {
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("abacus") && error.lines().count() == 1, "{error}");
-}
-
-#[test]
-fn an_earlier_run_is_not_overwritten() {
-    let place = Place::new();
-    place.train("out", "--epochs 1 --quiet");
-    let before = fs::read(place.path("out/model.safetensors")).unwrap();
-    let error = place.fail("train --data data --epochs 1 --seed 5 --output out", 1);
-    assert!(error.contains("already exists") && error.contains("--output"), "{error}");
-    assert!(fs::read(place.path("out/model.safetensors")).unwrap() == before);
-    assert_eq!(place.metrics("out/metrics.jsonl").len(), 2);
-
-    fs::write(place.path("file"), "").unwrap();
-    let error = place.fail("train --data data --output file/out", 1);
-    assert!(error.contains("cannot create") && error.contains("file/out"), "{error}");
 }
 
 #[test]

@@ -142,13 +142,14 @@ fn parse(description: &str, layers: &[LayerParameters]) -> Option<Vec<Activation
 }
 
 /// Writes a file that is the old one or the new one at any time: a temporary file beside it, synced, renamed, and the
-/// folder synced.
+/// folder synced. What is left of it when the process is killed bears the file's name and ends in `.partial`.
 fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder.to_owned(),
         _ => PathBuf::from("."),
     };
     let mut builder = tempfile::Builder::new();
+    builder.prefix(path.file_name().unwrap_or_default()).suffix(".partial");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

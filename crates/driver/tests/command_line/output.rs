@@ -5,26 +5,6 @@ use std::process::Stdio;
 
 use super::*;
 
-/// What a training leaves.
-fn files() -> Vec<&'static str> {
-    let report = cfg!(feature = "report").then_some("report.html");
-    ["config.json", "metrics.jsonl", "model.safetensors"].into_iter().chain(report).collect()
-}
-
-impl Place {
-    /// The folder of a run that went well.
-    fn assert_complete(&self, output: &str, epochs: usize) {
-        let folder = fs::read_dir(self.path(output)).unwrap();
-        let mut found: Vec<_> =
-            folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        found.sort();
-        assert_eq!(found, files());
-        let metrics = self.metrics(&format!("{output}/metrics.jsonl"));
-        assert_eq!(metrics.len(), epochs + 1, "{metrics:?}");
-        assert_eq!(metrics[epochs]["event"], "evaluate");
-    }
-}
-
 /// A pipe whose reader has left.
 fn closed() -> PipeWriter {
     let (_, writer) = io::pipe().unwrap();
