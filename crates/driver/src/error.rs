@@ -104,13 +104,16 @@ pub(crate) enum Error {
 
     /// The loss is infinite or not a number.
     #[error(
-        "the loss became {loss} in epoch {epoch}, so no model is saved; try a --learning-rate below {learning_rate}"
+        "the loss became {loss} in epoch {epoch}, {place}, so no model is saved; \
+         try a --learning-rate below {learning_rate}"
     )]
     Diverged {
         /// The loss.
         loss: f64,
         /// The epoch in which it was seen, from 1.
         epoch: usize,
+        /// Where in the epoch: a step, or the test set after the last.
+        place: String,
         /// The learning rate that led there.
         learning_rate: f64,
     },

@@ -15,7 +15,6 @@ use crate::record::Event;
 #[cfg(feature = "report")]
 use crate::report::StepCurve;
 use crate::run_folder::RunFolder;
-use crate::train::diverged;
 
 /// Fills the line: what follows the bar has a steady width.
 const LAYOUT: &str = "{prefix} {wide_bar} {msg}  {speed:>9} images/s";
@@ -64,6 +63,8 @@ impl<'a> Progress<'a> {
 
     /// What was seen, or the first thing that went wrong.
     pub(crate) fn finish(self) -> Result<Seen, Error> {
+        // Of an epoch that was not finished.
+        self.bar.finish_and_clear();
         self.outcome.map(|()| self.seen)
     }
 
@@ -71,6 +72,7 @@ impl<'a> Progress<'a> {
         if self.arguments.log_steps {
             self.run.log(&Event::from(report))?;
         }
+        self.check(report.loss, report.epoch, || format!("step {}", report.step))?;
         #[cfg(feature = "report")]
         self.seen.steps.push(report);
         if report.step == 1 && !self.arguments.quiet {
@@ -97,11 +99,17 @@ impl<'a> Progress<'a> {
             "{name}  loss {loss:.4}  accuracy {accuracy:.4}  test {:.4}  {seconds:.2} s  {speed} images/s",
             test.accuracy
         )?;
-        // The test set, too: it alone sees what the last step has done.
-        match [loss, test.loss].into_iter().find(|loss| !loss.is_finite()) {
-            None => Ok(()),
-            Some(loss) => Err(diverged(self.arguments, epoch, loss)),
+        // The test set alone sees what the last step has done.
+        self.check(test.loss, epoch, || "on the test set".into())
+    }
+
+    /// Whether a loss is still finite.
+    fn check(&self, loss: f64, epoch: usize, place: impl Fn() -> String) -> Result<(), Error> {
+        if loss.is_finite() {
+            return Ok(());
         }
+        let learning_rate = self.arguments.learning_rate;
+        Err(Error::Diverged { loss, epoch, place: place(), learning_rate })
     }
 
     fn epoch_of(&self, epoch: usize) -> String {

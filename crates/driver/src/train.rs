@@ -84,11 +84,6 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
     out.check()
 }
 
-/// The error of a training that left the finite numbers.
-pub(crate) fn diverged(arguments: &TrainArguments, epoch: usize, loss: f64) -> Error {
-    Error::Diverged { loss, epoch, learning_rate: arguments.learning_rate }
-}
-
 /// From the file given, or drawn from the seed in the sizes that data and `--hidden` ask for.
 fn initial_network(arguments: &TrainArguments, data: &Data) -> Result<Network, Error> {
     let hidden = arguments.hidden.as_deref();

@@ -524,11 +524,17 @@ fn a_training_that_diverges_saves_no_model() {
     let place = Place::new();
     let line = "train --data data --hidden 16 --learning-rate 3e38";
     let error = place.fail(&format!("{line} --epochs 2 --output out"), 1);
-    assert!(error.contains("in epoch 1") && error.contains("--learning-rate below"), "{error}");
-    assert!(place.path("out/metrics.jsonl").exists());
+    // The first of its three steps blew up the weights, the second one's loss says so.
+    assert!(error.contains("in epoch 1, step 2,"), "{error}");
+    assert!(error.contains("--learning-rate below"), "{error}");
     assert!(!place.path("out/model.safetensors").exists());
+    // Nothing is recorded of a training after its end.
+    place.fail(&format!("{line} --epochs 2 --log-steps --output steps"), 1);
+    let metrics = place.metrics("steps/metrics.jsonl");
+    assert_eq!(metrics.len(), 2, "{metrics:?}");
+    assert_eq!((&metrics[1]["step"], &metrics[1]["loss"]), (&2.into(), &Value::Null));
     // A single step: its loss, seen before the update, is sound, and only the test set shows the damage.
     let error = place.fail(&format!("{line} --epochs 1 --batch-size {TRAIN}"), 1);
-    assert!(error.contains("in epoch 1"), "{error}");
+    assert!(error.contains("in epoch 1, on the test set,"), "{error}");
     assert!(!place.path("runs/latest").is_symlink());
 }
