@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod chance;
 mod data;
 mod digits;
 mod download;

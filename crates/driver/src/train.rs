@@ -8,9 +8,11 @@ use dataset::{Mnist, Shuffler};
 use model::{Activation, FitConfig, Network, Trainer};
 
 use crate::arguments::{DatasetName, HIDDEN, TrainArguments};
+use crate::chance::is_chance;
 use crate::data::Data;
 use crate::error::Error;
 use crate::evaluate::check_fit;
+use crate::notice::notice;
 use crate::output::Output;
 use crate::predict::{first_images, show};
 use crate::progress::Progress;
@@ -72,6 +74,12 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
         steps: &seen.steps,
         seconds,
     })?)?;
+    if is_chance(test.accuracy, mnist) {
+        notice(
+            "the network reads hardly more test images right than chance would; try a smaller --learning-rate, more \
+             --epochs, or other data",
+        );
+    }
     let folder = run.path().to_owned();
     run.complete()?;
     if !arguments.quiet {

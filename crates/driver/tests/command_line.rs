@@ -520,6 +520,27 @@ fn an_image_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_training_that_teaches_nothing_says_so() {
+    let place = Place::new();
+    let notice = |line: &str| {
+        let output = place.output(&format!("train --data data --quiet {line}"));
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(notice("--hidden 16 --epochs 2 --batch-size 32 --learning-rate 0.01"), "");
+    for name in ["train", "t10k"] {
+        let path = place.path(&format!("data/{name}-images-idx3-ubyte"));
+        let mut images = fs::read(&path).unwrap();
+        images[16..].fill(7);
+        fs::write(path, images).unwrap();
+    }
+    let told = notice("--hidden 16 --epochs 2 --batch-size 32 --learning-rate 0.01 --output out");
+    assert!(told.starts_with("notice: ") && told.lines().count() == 1, "{told}");
+    assert!(told.contains("chance") && told.contains("--learning-rate"), "{told}");
+    place.assert_complete("out", 2);
+}
+
+#[test]
 fn a_training_that_diverges_saves_no_model() {
     let place = Place::new();
     let line = "train --data data --hidden 16 --learning-rate 3e38";

@@ -19,7 +19,7 @@ impl Drop for Training {
 
 impl Place {
     /// Starts a training into the folder `output` that would last for hours, and waits for `lines` lines of metrics.
-    pub(super) fn start(&self, output: &str, lines: usize, more: &str) -> Training {
+    pub(crate) fn start(&self, output: &str, lines: usize, more: &str) -> Training {
         let line =
             format!("train --data data --hidden 4 --epochs 1000000 --output {output} {more}");
         let mut command = self.command(&line);
@@ -37,7 +37,7 @@ impl Place {
     }
 
     /// The names in a folder, sorted.
-    pub(super) fn names(&self, folder: &str) -> Vec<String> {
+    pub(crate) fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.path(folder)).unwrap();
         let mut names: Vec<String> =
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -46,7 +46,7 @@ impl Place {
     }
 
     /// Checks that a folder holds a run of `epochs` epochs that went well, and nothing else.
-    pub(super) fn assert_complete(&self, folder: &str, epochs: usize) {
+    pub(crate) fn assert_complete(&self, folder: &str, epochs: usize) {
         assert_eq!(self.names(folder), files());
         let metrics = self.metrics(&format!("{folder}/metrics.jsonl"));
         assert_eq!(metrics.len(), epochs + 1, "{metrics:?}");
