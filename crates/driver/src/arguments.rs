@@ -23,6 +23,13 @@ itself, and it says so; but what --dataset names is never replaced.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
+/// What becomes of a training that doesn't come to its end, for those who ask for help.
+const INTERRUPTIONS: &str = "\
+Ctrl-C (SIGINT) and SIGTERM end a training after its current step; what was
+reached is saved like any other result, and the exit status is 128 + the signal.
+A second one ends the program at once. The folder of a run that left no model may
+be named again with --output.";
+
 /// A dense network that learns to read handwritten digits (MNIST), on this CPU.
 #[derive(Debug, Parser)]
 #[command(name = "driver", version)]
@@ -69,7 +76,7 @@ pub(crate) struct CommonArguments {
 
 /// What `driver train` takes.
 #[derive(Debug, Args)]
-#[command(after_help = IMAGES)]
+#[command(after_help = format!("{IMAGES}\n\n{INTERRUPTIONS}"))]
 pub(crate) struct TrainArguments {
     /// Data and threads.
     #[command(flatten)]

@@ -118,6 +118,10 @@ pub(crate) enum Error {
         learning_rate: f64,
     },
 
+    /// The system does not let the program notice Ctrl-C.
+    #[error("cannot wait for signals: {0}")]
+    Signals(io::Error),
+
     /// Standard output cannot be written. Errors of files are [`Error::File`], so that a bare `?` means this one.
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),

@@ -1,5 +1,5 @@
-//! The folder a run leaves behind: `config.json`, `metrics.jsonl` and, when it went well, `model.safetensors` and
-//! `report.html`.
+//! The folder a run leaves behind: `config.json`, `metrics.jsonl` and, when it went well or a signal ended it,
+//! `model.safetensors` and `report.html`.
 //!
 //! A run owns its folder, and has a lock on the metrics to show it. A folder with the model or the report of an earlier
 //! run is refused, so neither can be lost; what a run left that came to neither is taken over. Metrics are written line
@@ -15,7 +15,7 @@ use crate::record::{Config, Event};
 
 /// Where runs go that name no folder.
 const RUNS: &str = "runs";
-/// The link in [`RUNS`] to the last run that was completed.
+/// The link in [`RUNS`] to the last run that left a model.
 const LATEST: &str = "latest";
 const MODEL: &str = "model.safetensors";
 const CONFIG: &str = "config.json";
@@ -123,7 +123,7 @@ impl RunFolder {
             .map_err(Error::file("write", self.path.join(METRICS)))
     }
 
-    /// The run is complete: settles the metrics and, among dated runs, makes this one the latest. A link that cannot be
+    /// The run has left a model: settles the metrics and, among dated runs, makes this one the latest. A link that cannot be
     /// set costs a notice.
     pub(crate) fn complete(self) -> Result<(), Error> {
         self.metrics.sync_all().map_err(Error::file("write", self.path.join(METRICS)))?;

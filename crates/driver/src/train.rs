@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
 use dataset::{Mnist, Shuffler};
@@ -16,14 +17,17 @@ use crate::notice::notice;
 use crate::output::Output;
 use crate::predict::{first_images, show};
 use crate::progress::Progress;
-use crate::record::{Config, Images, Optimizer};
+use crate::record::{Config, Event, Images, Optimizer};
 #[cfg(feature = "report")]
 use crate::report;
 use crate::run_folder::RunFolder;
+use crate::signals::Signals;
 use crate::story::{self, Machine};
 
 /// Trains a network, evaluates it, saves it, and shows how it reads the first test images.
-pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), Error> {
+///
+/// The exit status is that of a signal, if one has ended the training.
+pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let started = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     let mut out = Output::new(arguments.quiet);
@@ -45,7 +49,9 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
     let config = config(arguments, machine, started, &data, trainer.network());
     run.write_config(&config)?;
 
-    let mut progress = Progress::new(arguments, mnist, &mut out, &mut run);
+    // Up to here, a signal ends the program: there is nothing to save.
+    let signals = Signals::catch().map_err(Error::Signals)?;
+    let mut progress = Progress::new(arguments, mnist, &mut out, &mut run, &signals);
     let fit = FitConfig { epochs: arguments.epochs, batch_size: arguments.batch_size };
     let mut shuffler = Shuffler::new(arguments.seed);
     let mut shuffle = |order: &mut [u32]| {
@@ -54,12 +60,15 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
         }
     };
     let (rows, targets) = (mnist.train.rows(), mnist.train.targets());
-    trainer.fit(rows, targets, &fit, &mut shuffle, &mut progress)?;
-    let seen = progress.finish()?;
-
+    let history = trainer.fit(rows, targets, &fit, &mut shuffle, &mut progress)?;
     let network = trainer.network();
-    let (_, test) = seen.epochs.last().expect("a fit has an epoch");
+    let seen = progress.finish(&history, network)?;
+
+    let (trained, test) = seen.epochs.last().expect("a fit has an epoch");
     run.log(&test.event())?;
+    if let Some(interruption) = &seen.interruption {
+        run.log(&Event::interrupted(interruption, trained))?;
+    }
     network.save(&run.model())?;
     let seconds = start.elapsed().as_secs_f64();
     writeln!(out)?;
@@ -70,11 +79,13 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
         folder: run.path(),
         network,
         test_set: &mnist.test,
+        interruption: seen.interruption.as_ref(),
         epochs: &seen.epochs,
         steps: &seen.steps,
         seconds,
     })?)?;
-    if is_chance(test.accuracy, mnist) {
+    let is_complete = seen.interruption.is_none();
+    if is_complete && is_chance(test.accuracy, mnist) {
         notice(
             "the network reads hardly more test images right than chance would; try a smaller --learning-rate, more \
              --epochs, or other data",
@@ -82,14 +93,16 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
     }
     let folder = run.path().to_owned();
     run.complete()?;
-    if !arguments.quiet {
-        writeln!(out, "\nThe first test images, as the network reads them\n")?;
+    writeln!(out)?;
+    if is_complete && !arguments.quiet {
+        writeln!(out, "The first test images, as the network reads them\n")?;
         show(&mut out, network, &mnist.test, &first_images(&mnist.test))?;
-        writeln!(out, "Model, settings and metrics are in {}", folder.display())?;
-        #[cfg(feature = "report")]
-        writeln!(out, "The whole run on a page: {}", report_file.display())?;
     }
-    out.check()
+    writeln!(out, "Model, settings and metrics are in {}", folder.display())?;
+    #[cfg(feature = "report")]
+    writeln!(out, "The whole run on a page: {}", report_file.display())?;
+    out.check()?;
+    Ok(signals.exit_code())
 }
 
 /// From the file given, or drawn from the seed in the sizes that data and `--hidden` ask for.

@@ -9,6 +9,9 @@ mod output;
 #[cfg(feature = "report")]
 #[path = "command_line/report.rs"]
 mod report;
+#[cfg(unix)]
+#[path = "command_line/signals.rs"]
+mod signals;
 
 use std::fs;
 use std::path::{Path, PathBuf};

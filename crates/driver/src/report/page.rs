@@ -74,6 +74,9 @@ fn header(run: &Run<'_>, name: &str, wrong: usize) -> Markup {
         header {
             p.kind { "Training run" }
             h1 { (name) }
+            @if let Some(interruption) = run.interruption {
+                p.note { (interruption) "." }
+            }
             ul.figures {
                 @for (figure, meaning) in figures {
                     li { strong { (figure) } " " span { (meaning) } }

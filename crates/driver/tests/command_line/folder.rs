@@ -19,18 +19,30 @@ impl Drop for Training {
 
 impl Place {
     /// Starts a training into the folder `output` that would last for hours, and waits for `lines` lines of metrics.
+    /// What it says goes to the files `stdout` and `stderr`.
     pub(crate) fn start(&self, output: &str, lines: usize, more: &str) -> Training {
-        let line =
-            format!("train --data data --hidden 4 --epochs 1000000 --output {output} {more}");
-        let mut command = self.command(&line);
-        // Files, which take any amount.
+        let line = format!("train --data data --epochs 1000000 --output {output} {more}");
         let [out, errors] =
             ["stdout", "stderr"].map(|name| fs::File::create(self.path(name)).unwrap());
-        let mut training = Training(command.stdout(out).stderr(errors).spawn().unwrap());
-        let metrics = self.path(output).join("metrics.jsonl");
-        while fs::read(&metrics).map_or(0, |bytes| bytes.split(|&b| b == b'\n').count()) <= lines {
+        let mut command = self.command(&line);
+        self.wait_for(command.stdout(out).stderr(errors), lines, || Some(self.path(output)))
+    }
+
+    /// Starts a training and waits for `lines` lines of metrics in its folder, if that is known.
+    pub(crate) fn wait_for(
+        &self,
+        command: &mut Command,
+        lines: usize,
+        folder: impl Fn() -> Option<PathBuf>,
+    ) -> Training {
+        let mut training = Training(command.spawn().unwrap());
+        let written = || {
+            let metrics = fs::read(folder()?.join("metrics.jsonl")).ok()?;
+            Some(metrics.iter().filter(|&&byte| byte == b'\n').count())
+        };
+        while written().is_none_or(|written| written < lines) {
             let ended = training.0.try_wait().unwrap();
-            assert!(ended.is_none(), "{line}: {ended:?}");
+            assert!(ended.is_none(), "{command:?}: {ended:?}");
             thread::sleep(Duration::from_millis(1));
         }
         training
@@ -92,7 +104,7 @@ fn a_run_without_model_leaves_its_folder_to_the_next() {
 #[test]
 fn of_two_runs_in_a_folder_one_fails() {
     let place = Place::new();
-    let training = place.start("out", 20, "");
+    let training = place.start("out", 20, "--hidden 4");
     let line = "train --data data --hidden 4 --epochs 1 --quiet --output out";
     let error = place.fail(line, 1);
     assert!(error.contains("another run") && error.contains("--output"), "{error}");
@@ -162,7 +174,7 @@ fn links_of_killed_runs_are_removed() {
     use std::os::unix::fs::symlink;
 
     let place = Place::new();
-    let training = place.start("runs/busy", 1, "");
+    let training = place.start("runs/busy", 1, "--hidden 4");
     fs::create_dir(place.path("runs/dead")).unwrap();
     fs::write(place.path("runs/dead/metrics.jsonl"), "").unwrap();
     fs::write(place.path("runs/text.latest"), "").unwrap();

@@ -9,7 +9,7 @@ use super::*;
 
 impl Place {
     /// The report of the run in the folder `output`, checked for what every report must be.
-    fn report(&self, output: &str) -> String {
+    pub(crate) fn report(&self, output: &str) -> String {
         let html = self.read(&format!("{output}/report.html"));
         assert_balanced(&html);
         let without_names = html.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
