@@ -26,7 +26,8 @@ pub(crate) fn under_way(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Resul
     builder.permissions(std::fs::Permissions::from_mode(0o666));
     let mut partial = builder.tempfile_in(folder)?;
     for part in parts {
-        partial.write_all(part)?;
+        // The file, whose errors do not tell the name it has for now.
+        partial.as_file_mut().write_all(part)?;
     }
     partial.as_file().sync_all()?;
     Ok(partial)

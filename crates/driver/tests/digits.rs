@@ -106,6 +106,7 @@ fn where_there_is_no_room_nothing_is_replaced() {
         errors.starts_with("error: cannot write ./") && errors.lines().count() == 1,
         "{errors}"
     );
+    assert!(!errors.contains(".partial"), "a name that nobody has given: {errors}");
     for name in NAMES {
         assert_eq!(fs::read_to_string(place.path().join(name)).unwrap(), "precious");
     }

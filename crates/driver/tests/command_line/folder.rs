@@ -168,6 +168,25 @@ fn what_a_killed_run_left_half_written_is_removed() {
     place.assert_complete("out", 1);
 }
 
+/// As above, but who writes beyond gets an error, as on a disk that is full.
+#[cfg(unix)]
+#[test]
+fn without_room_for_the_model_nothing_half_written_stays() {
+    let place = Place::new();
+    let line = "train --data data --hidden 512 --epochs 1 --quiet --output out";
+    let script =
+        format!("trap '' XFSZ; ulimit -f 64; exec {} {line}", env!("CARGO_BIN_EXE_driver"));
+    let mut shell = Command::new("sh");
+    let output = shell.args(["-c", &script]).current_dir(place.path("")).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.starts_with("error: cannot write out/model.safetensors: "), "{error}");
+    assert!(error.lines().count() == 1 && !error.contains(".partial"), "{error}");
+    assert_eq!(place.names("out"), ["config.json", "metrics.jsonl"]);
+    place.succeed(line);
+    place.assert_complete("out", 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_of_killed_runs_are_removed() {
