@@ -146,7 +146,7 @@ pub(crate) struct PredictArguments {
 /// What `driver digits` takes.
 #[derive(Debug, Args)]
 pub(crate) struct DigitsArguments {
-    /// Folder for the four files; files of their names are replaced, others of the same (gzipped) are refused
+    /// Folder for the four files; files of their names are replaced, but none is written beside a gzipped one
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Seed of the drawing: the same seed gives the same files, bit for bit
