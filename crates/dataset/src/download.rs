@@ -13,6 +13,7 @@ use std::{fs, path::Path, time::Duration};
 use crate::{
     Source,
     files::{self, Found},
+    whole_file,
 };
 
 pub use fault::{DownloadError, DownloadFault, Refusal};
@@ -66,7 +67,8 @@ pub fn download(
 ) -> Result<(), DownloadError> {
     let unwritable = |cause| DownloadError::Write { folder: folder.to_owned(), cause };
     fs::create_dir_all(folder).map_err(unwritable)?;
-    keep::sweep(folder).map_err(unwritable)?;
+    let names: Vec<&str> = source.files.iter().map(|file| file.name).collect();
+    whole_file::sweep(folder, &names).map_err(unwritable)?;
 
     // Looked for as late as possible: by then, another process may have brought them.
     let is_missing = |name| !matches!(files::find_file(folder, name), Ok(Found::File(_)));

@@ -85,6 +85,17 @@ pub enum DatasetError {
         cause: io::Error,
     },
 
+    /// A file that would be taken for another version of one that is to be written.
+    #[error(
+        "{path}: another version of {name}, which would be written beside it; remove it, or name another folder"
+    )]
+    Version {
+        /// The file that is there.
+        path: PathBuf,
+        /// The file to write.
+        name: &'static str,
+    },
+
     /// A file of images and a file of labels that are no pair.
     #[error(
         "{images} and {labels} do not belong together: {fault}; take both from the same data set"

@@ -84,22 +84,29 @@ pub(crate) enum Found {
     Nothing,
 }
 
-/// The first file of `name`, its old spelling with a dot (`train-images.idx3-ubyte`), and the same two gzipped; or what else
-/// is there under the first of these names that is taken.
+/// The names that the file `name` is known by: its own, its old spelling with a dot (`train-images.idx3-ubyte`), and the
+/// same two gzipped.
+pub(crate) fn spellings(name: &str) -> [String; 4] {
+    let dotted = name.replace("-idx", ".idx");
+    let gzipped = |name: &str| format!("{name}.gz");
+    let [plain_gz, dotted_gz] = [gzipped(name), gzipped(&dotted)];
+    [name.to_owned(), dotted, plain_gz, dotted_gz]
+}
+
+/// The first file among the [`spellings`] of `name`; or what else is there under the first of these names that is taken.
 ///
 /// # Errors
 /// If the folder may not be looked into, or a link in it cannot be followed.
 pub(crate) fn find_file(folder: &Path, name: &str) -> Result<Found, DatasetError> {
-    let dotted = name.replace("-idx", ".idx");
     let mut found = Found::Nothing;
-    for spelling in [name, &dotted, &format!("{name}.gz"), &format!("{dotted}.gz")] {
-        let path = folder.join(spelling);
+    for spelling in spellings(name) {
+        let path = folder.join(&spelling);
         match Kind::of(&path) {
             Ok(None) => return Ok(Found::File(path)),
             // Some archives unpack each file into a folder of the same name: a file under another one will do.
             Ok(Some(kind)) => {
                 if matches!(found, Found::Nothing) {
-                    found = Found::Obstacle(Obstacle { name: spelling.to_owned(), kind });
+                    found = Found::Obstacle(Obstacle { name: spelling, kind });
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}

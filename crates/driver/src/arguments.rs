@@ -40,6 +40,13 @@ A notice says when the test set is not the one of the network's run.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
+/// What becomes of a training that doesn't come to its end, for those who ask for help.
+const INTERRUPTIONS: &str = "\
+Ctrl-C (SIGINT) and SIGTERM end a training after its current step; what was
+reached is saved like any other result, and the exit status is 128 + the signal.
+A second one ends the program at once. The folder of a run that left no model may
+be named again with --output.";
+
 /// A dense network that learns to read handwritten digits (MNIST), on this CPU.
 #[derive(Debug, Parser)]
 #[command(name = "driver", version)]
@@ -86,7 +93,7 @@ pub(crate) struct CommonArguments {
 
 /// What `driver train` takes.
 #[derive(Debug, Args)]
-#[command(after_help = TRAINING_IMAGES)]
+#[command(after_help = format!("{TRAINING_IMAGES}\n\n{INTERRUPTIONS}"))]
 pub(crate) struct TrainArguments {
     /// Data and threads.
     #[command(flatten)]
@@ -159,7 +166,7 @@ pub(crate) struct PredictArguments {
 /// What `driver digits` takes.
 #[derive(Debug, Args)]
 pub(crate) struct DigitsArguments {
-    /// Folder for the four files; files of their names are replaced
+    /// Folder for the four files; files of their names are replaced, but none is written beside a gzipped one
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Seed of the drawing: the same seed gives the same files, bit for bit

@@ -5,6 +5,7 @@ mod picture;
 mod shrink;
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
 
 use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
@@ -25,9 +26,23 @@ pub(crate) fn terminal_width() -> usize {
 }
 
 /// Whether standard output takes colours. `console` asks the terminal, `CLICOLOR` and `CLICOLOR_FORCE`; but nothing
-/// forces colours on who has set `NO_COLOR`.
+/// forces colours on who has set `NO_COLOR`, unless to nothing: that is no wish, though `console` takes it for one.
 pub(crate) fn colours() -> bool {
-    console::colors_enabled() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    match env::var_os("NO_COLOR") {
+        None => console::colors_enabled(),
+        Some(value) if value.is_empty() => {
+            takes_colours(Term::stdout().is_term(), |name| env::var_os(name))
+        }
+        Some(_) => false,
+    }
+}
+
+/// What `console` would answer if it didn't look at `NO_COLOR`.
+fn takes_colours(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let forced = variable("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let forbidden = variable("CLICOLOR").is_some_and(|value| value == "0");
+    let can = is_terminal && variable("TERM").is_some_and(|terminal| terminal != "dumb");
+    forced || can && !forbidden
 }
 
 /// Lines of text that belong together.
@@ -87,6 +102,24 @@ pub(crate) fn side_by_side(out: &mut dyn Write, tiles: &[Tile], width: usize) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn terminals_take_colours_unless_they_are_told_otherwise() {
+        for (is_terminal, set, takes) in [
+            (true, &[("TERM", "xterm")] as &[(&str, &str)], true),
+            (true, &[("TERM", "dumb")], false),
+            (true, &[], false),
+            (false, &[("TERM", "xterm")], false),
+            (true, &[("TERM", "xterm"), ("CLICOLOR", "0")], false),
+            (true, &[("TERM", "xterm"), ("CLICOLOR", "1")], true),
+            (false, &[("CLICOLOR_FORCE", "1")], true),
+            (false, &[("CLICOLOR_FORCE", "0")], false),
+        ] {
+            let variable =
+                |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, value)| value.into());
+            assert_eq!(takes_colours(is_terminal, variable), takes, "{is_terminal} {set:?}");
+        }
+    }
 
     #[test]
     fn tiles_stand_side_by_side_as_far_as_there_is_room() {

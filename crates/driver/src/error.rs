@@ -142,9 +142,13 @@ pub(crate) enum Error {
         source: io::Error,
     },
 
-    /// The output folder holds an earlier run, which must not be lost.
+    /// The output folder holds an earlier run, or what may be somebody else's, which must not be lost.
     #[error("{} already exists; name another folder with --output", .0.display())]
     Occupied(PathBuf),
+
+    /// The output folder belongs to a run that is not over.
+    #[error("another run is at work in {}; name another folder with --output", .0.display())]
+    Busy(PathBuf),
 
     /// A saved network is made for other images.
     #[error(
@@ -193,13 +197,16 @@ pub(crate) enum Error {
 
     /// The loss is infinite or not a number.
     #[error(
-        "the loss became {loss} in epoch {epoch}, so no model is saved; try a --learning-rate below {learning_rate}"
+        "the loss became {loss} in epoch {epoch}, {place}, so no model is saved; \
+         try a --learning-rate below {learning_rate}"
     )]
     Diverged {
         /// The loss.
         loss: f64,
         /// The epoch in which it was seen, from 1.
         epoch: usize,
+        /// Where in the epoch: a step, or the test set after the last.
+        place: String,
         /// The learning rate that led there.
         learning_rate: f64,
     },
@@ -227,6 +234,10 @@ pub(crate) enum Error {
         /// The first of its probabilities that is not finite.
         probability: f32,
     },
+
+    /// The system does not let the program notice Ctrl-C.
+    #[error("cannot wait for signals: {0}")]
+    Signals(io::Error),
 
     /// Standard output cannot be written. Errors of files are [`Error::File`], so that a bare `?` means this one.
     #[error("cannot write to standard output: {0}")]

@@ -2,13 +2,14 @@
 //!
 //! Reading order: `arguments` (what can be asked for), `train` (the story of the example, start to end), then
 //! what it leans on: `data` knows where images come from, `classes` which of them are missing, `saved_network` what an
-//! earlier run has left, `progress` watches the training, `run_folder` keeps what a
+//! earlier run has left, `progress` watches the training, `signals` ends it before its time, `run_folder` keeps what a
 //! run leaves behind, `report` makes a page of it, `draw` puts digits on the terminal. Numerics live in `model`, file
 //! formats of the data in `dataset`.
 
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod chance;
 mod checksums;
 mod classes;
 mod data;
@@ -18,6 +19,7 @@ mod draw;
 mod error;
 mod evaluate;
 mod notice;
+mod output;
 mod predict;
 mod progress;
 mod record;
@@ -25,6 +27,7 @@ mod record;
 mod report;
 mod run_folder;
 mod saved_network;
+mod signals;
 mod story;
 mod test_set;
 mod train;
@@ -48,26 +51,29 @@ fn main() -> ExitCode {
         Err(error) => return fail(&arguments::one_line(&error), USAGE),
     };
     match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        // `driver | head`: whoever reads has seen enough, which is no failure.
+        Ok(status) => status,
+        // `driver predict | head`: whoever reads has seen enough, which is no failure.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string(), 1),
     }
 }
 
 /// Runs the command inside one pool of threads, so that no operation has to enter it again.
-fn run(arguments: &Arguments) -> Result<(), Error> {
+fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let machine = Machine { isa: Isa::from_environment()?, threads: arguments.threads() };
     let threads = machine.threads;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
         .map_err(|source| Error::Threads { threads, source })?;
-    pool.install(|| match &arguments.command {
-        Command::Train(arguments) => train::train(arguments, machine),
-        Command::Evaluate(arguments) => evaluate::evaluate(arguments, machine),
-        Command::Predict(arguments) => predict::predict(arguments, machine),
-        Command::Digits(arguments) => digits::digits(arguments),
+    pool.install(|| {
+        match &arguments.command {
+            Command::Train(arguments) => return train::train(arguments, machine),
+            Command::Evaluate(arguments) => evaluate::evaluate(arguments, machine)?,
+            Command::Predict(arguments) => predict::predict(arguments, machine)?,
+            Command::Digits(arguments) => digits::digits(arguments)?,
+        }
+        Ok(ExitCode::SUCCESS)
     })
 }
 

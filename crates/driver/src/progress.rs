@@ -2,6 +2,7 @@
 //! metrics of the run.
 
 use std::io::Write;
+use std::mem;
 use std::ops::ControlFlow;
 
 use dataset::Mnist;
@@ -11,11 +12,12 @@ use model::{EpochReport, Network, Observer, StepReport};
 use crate::arguments::TrainArguments;
 use crate::error::Error;
 use crate::evaluate::TestResult;
+use crate::notice::notice;
 use crate::record::Event;
 #[cfg(feature = "report")]
 use crate::report::StepCurve;
 use crate::run_folder::RunFolder;
-use crate::train::diverged;
+use crate::signals::{Interruption, Signals};
 
 /// Fills the line: what follows the bar has a steady width.
 const LAYOUT: &str = "{prefix} {wide_bar} {msg}  {speed:>9} images/s";
@@ -28,6 +30,9 @@ pub(crate) struct Progress<'a> {
     bar: ProgressBar,
     out: &'a mut (dyn Write + Send),
     run: &'a mut RunFolder,
+    signals: &'a Signals,
+    /// Of an epoch.
+    steps: usize,
     seen: Seen,
     /// The first thing that went wrong.
     outcome: Result<(), Error>,
@@ -36,7 +41,9 @@ pub(crate) struct Progress<'a> {
 /// What a training leaves to tell.
 #[derive(Debug)]
 pub(crate) struct Seen {
-    /// Its epochs, and the test set after each.
+    /// The signal that ended it, if one did.
+    pub(crate) interruption: Option<Interruption>,
+    /// Its epochs, the last one perhaps cut by the signal, and the test set after each.
     pub(crate) epochs: Vec<(EpochReport, TestResult)>,
     /// Loss and accuracy of the steps.
     #[cfg(feature = "report")]
@@ -50,27 +57,44 @@ impl<'a> Progress<'a> {
         mnist: &'a Mnist,
         out: &'a mut (dyn Write + Send),
         run: &'a mut RunFolder,
+        signals: &'a Signals,
     ) -> Self {
+        let steps = mnist.train.len().div_ceil(arguments.batch_size);
         let seen = Seen {
+            interruption: None,
             epochs: Vec::new(),
             #[cfg(feature = "report")]
-            steps: StepCurve::new(
-                arguments.epochs,
-                mnist.train.len().div_ceil(arguments.batch_size),
-            ),
+            steps: StepCurve::new(arguments.epochs, steps),
         };
-        Self { arguments, mnist, bar: ProgressBar::hidden(), out, run, seen, outcome: Ok(()) }
+        let bar = ProgressBar::hidden();
+        Self { arguments, mnist, bar, out, run, signals, steps, seen, outcome: Ok(()) }
     }
 
-    /// What was seen, or the first thing that went wrong.
-    pub(crate) fn finish(self) -> Result<Seen, Error> {
-        self.outcome.map(|()| self.seen)
+    /// What was seen of a fit that reports these epochs and left this network, or the first thing that went wrong.
+    pub(crate) fn finish(
+        mut self,
+        history: &[EpochReport],
+        network: &Network,
+    ) -> Result<Seen, Error> {
+        // Of an epoch that was cut.
+        self.bar.finish_and_clear();
+        mem::replace(&mut self.outcome, Ok(()))?;
+        if let Some(interruption) = &self.seen.interruption {
+            notice(format_args!("{interruption}; what was reached is saved"));
+        }
+        if let Some(cut) = history.get(self.seen.epochs.len()) {
+            let test = TestResult::of(network, &self.mnist.test)?;
+            self.check(test.loss, cut.epoch, || "on the test set".into())?;
+            self.seen.epochs.push((*cut, test));
+        }
+        Ok(self.seen)
     }
 
     fn step(&mut self, report: &StepReport) -> Result<(), Error> {
         if self.arguments.log_steps {
             self.run.log(&Event::from(report))?;
         }
+        self.check(report.loss, report.epoch, || format!("step {}", report.step))?;
         #[cfg(feature = "report")]
         self.seen.steps.push(report);
         if report.step == 1 && !self.arguments.quiet {
@@ -97,11 +121,17 @@ impl<'a> Progress<'a> {
             "{name}  loss {loss:.4}  accuracy {accuracy:.4}  test {:.4}  {seconds:.2} s  {speed} images/s",
             test.accuracy
         )?;
-        // The test set, too: it alone sees what the last step has done.
-        match [loss, test.loss].into_iter().find(|loss| !loss.is_finite()) {
-            None => Ok(()),
-            Some(loss) => Err(diverged(self.arguments, epoch, loss)),
+        // The test set alone sees what the last step has done.
+        self.check(test.loss, epoch, || "on the test set".into())
+    }
+
+    /// Whether a loss is still finite.
+    fn check(&self, loss: f64, epoch: usize, place: impl Fn() -> String) -> Result<(), Error> {
+        if loss.is_finite() {
+            return Ok(());
         }
+        let learning_rate = self.arguments.learning_rate;
+        Err(Error::Diverged { loss, epoch, place: place(), learning_rate })
     }
 
     fn epoch_of(&self, epoch: usize) -> String {
@@ -111,6 +141,14 @@ impl<'a> Progress<'a> {
 }
 
 impl Progress<'_> {
+    /// A signal ends the fit after this step of this epoch.
+    fn heed(&mut self, epoch: usize, step: usize) -> ControlFlow<()> {
+        let Some(signal) = self.signals.noted() else { return ControlFlow::Continue(()) };
+        let (epochs, steps) = (self.arguments.epochs, self.steps);
+        self.seen.interruption = Some(Interruption { signal, epoch, epochs, step, steps });
+        ControlFlow::Break(())
+    }
+
     /// A failure ends the fit: nobody should wait for what cannot be kept.
     fn note(&mut self, outcome: Result<(), Error>) -> ControlFlow<()> {
         self.outcome = outcome;
@@ -121,12 +159,19 @@ impl Progress<'_> {
 impl Observer for Progress<'_> {
     fn on_step(&mut self, report: &StepReport) -> ControlFlow<()> {
         let outcome = self.step(report);
-        self.note(outcome)
+        self.note(outcome)?;
+        // A whole epoch is to be tested first.
+        if report.step < self.steps {
+            self.heed(report.epoch, report.step)
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     fn on_epoch(&mut self, report: &EpochReport, network: &Network) -> ControlFlow<()> {
         let outcome = self.epoch(report, network);
-        self.note(outcome)
+        self.note(outcome)?;
+        self.heed(report.epoch, self.steps)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use model::{EpochReport, StepReport};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::checksums::Checksums;
 use crate::evaluate::TestResult;
+use crate::signals::Interruption;
 
 /// The settings of a run: enough to repeat it.
 #[derive(Debug, Serialize)]
@@ -37,6 +39,15 @@ pub(crate) struct Config {
     pub(crate) shuffle: bool,
     /// Seed of weights and shuffling.
     pub(crate) seed: u64,
+}
+
+impl Config {
+    /// Whether `text` may be the settings of a run, of this version or another.
+    pub(crate) fn is_in(text: &str) -> bool {
+        let keys = ["version", "started", "seed"];
+        serde_json::from_str::<Value>(text)
+            .is_ok_and(|found| keys.iter().all(|&key| found.get(key).is_some()))
+    }
 }
 
 /// Which images a run used.
@@ -103,6 +114,23 @@ pub(crate) enum Event {
         /// Likewise.
         test_accuracy: f64,
     },
+    /// A signal ended the training: the last line.
+    Interrupted {
+        /// As in `SIGINT`.
+        signal: &'static str,
+        /// The last epoch, from 1.
+        epoch: usize,
+        /// The last step of this epoch that was taken, from 1.
+        step: usize,
+        /// How many steps make an epoch.
+        steps: usize,
+        /// Mean over the images of this epoch so far, each seen before its step's update.
+        loss: f64,
+        /// Likewise.
+        accuracy: f64,
+        /// Wall time of this epoch so far.
+        seconds: f64,
+    },
     /// The network on the test set.
     Evaluate {
         /// Mean over the images.
@@ -122,6 +150,18 @@ impl From<&StepReport> for Event {
 }
 
 impl Event {
+    /// Whether `line` may be of the metrics of a run, of this version or another.
+    pub(crate) fn is_in(line: &str) -> bool {
+        serde_json::from_str::<Value>(line).is_ok_and(|found| found.get("event").is_some())
+    }
+
+    /// The end of a training, and the epoch that it ended in.
+    pub(crate) fn interrupted(interruption: &Interruption, report: &EpochReport) -> Self {
+        let &Interruption { signal, epoch, step, steps, .. } = interruption;
+        let &EpochReport { loss, accuracy, seconds, .. } = report;
+        Self::Interrupted { signal: signal.name, epoch, step, steps, loss, accuracy, seconds }
+    }
+
     /// An epoch, and what the network it left makes of the test set.
     pub(crate) fn epoch(report: &EpochReport, test: &TestResult) -> Self {
         let &EpochReport { epoch, loss, accuracy, seconds, images_per_second } = report;

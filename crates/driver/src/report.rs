@@ -30,6 +30,7 @@ use model::{EpochReport, Network};
 
 use crate::evaluate::TestResult;
 use crate::record::Config;
+use crate::signals::Interruption;
 
 pub(crate) use page::page;
 pub(crate) use steps::StepCurve;
@@ -45,7 +46,9 @@ pub(crate) struct Run<'a> {
     pub(crate) network: &'a Network,
     /// What it is tested on.
     pub(crate) test_set: &'a Examples,
-    /// The training, epoch by epoch, and the test set after each; at least one.
+    /// The signal that ended the training, if one did.
+    pub(crate) interruption: Option<&'a Interruption>,
+    /// The training, epoch by epoch, the last one perhaps cut by the signal, and the test set after each; at least one.
     pub(crate) epochs: &'a [(EpochReport, TestResult)],
     /// The training, step by step.
     pub(crate) steps: &'a StepCurve,
@@ -58,6 +61,16 @@ impl Run<'_> {
     fn test(&self) -> &TestResult {
         let (_, test) = self.epochs.last().expect("a run has an epoch");
         test
+    }
+
+    /// Where an epoch was cut, which is the last.
+    fn cut(&self) -> Option<&Interruption> {
+        self.interruption.filter(|interruption| interruption.cut_an_epoch())
+    }
+
+    /// The epochs that were not cut.
+    fn whole_epochs(&self) -> &[(EpochReport, TestResult)] {
+        &self.epochs[..self.epochs.len() - usize::from(self.cut().is_some())]
     }
 
     /// Of all epochs.

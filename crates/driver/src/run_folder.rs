@@ -1,19 +1,21 @@
-//! The folder a run leaves behind: `config.json`, `metrics.jsonl` and, when it went well, `model.safetensors` and
-//! `report.html`.
+//! The folder a run leaves behind: `config.json`, `metrics.jsonl` and, when it went well or a signal ended it,
+//! `model.safetensors` and `report.html`.
 //!
-//! A run owns its folder: a folder that holds an earlier run is refused, so nothing in it can be lost. Metrics are
-//! written line by line as they come; everything else is either complete or not there.
+//! A run owns its folder, and has a lock on the metrics to show it. A folder with the model or the report of an earlier
+//! run is refused, so neither can be lost; what a run left that came to neither is taken over. Metrics are written line
+//! by line as they come; everything else is either complete or not there.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::notice::notice;
 use crate::record::{Config, Event};
 
 /// Where runs go that name no folder.
 const RUNS: &str = "runs";
-/// The link in [`RUNS`] to the last run that was completed.
+/// The link in [`RUNS`] to the last run that left a model.
 const LATEST: &str = "latest";
 /// The trained network.
 pub(crate) const MODEL: &str = "model.safetensors";
@@ -21,6 +23,10 @@ pub(crate) const MODEL: &str = "model.safetensors";
 pub(crate) const CONFIG: &str = "config.json";
 const METRICS: &str = "metrics.jsonl";
 const REPORT: &str = "report.html";
+/// Files under way have names that begin with where they go and end in this.
+const PARTIAL: &str = "partial";
+/// No line of metrics is longer.
+const LONGEST_LINE: u64 = 4096;
 
 /// A folder that belongs to this run.
 #[derive(Debug)]
@@ -52,7 +58,10 @@ impl RunFolder {
         let mut attempt = 1;
         loop {
             match fs::create_dir(&path) {
-                Ok(()) => return Self::claim(path, Some(runs.join(LATEST))),
+                Ok(()) => {
+                    sweep_links(runs);
+                    return Self::claim(path, Some(runs.join(LATEST)));
+                }
                 // Another run started in this second.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                     attempt += 1;
@@ -63,20 +72,22 @@ impl RunFolder {
         }
     }
 
-    /// Creating the metrics file is the claim: of two runs that try, one fails.
+    /// Of two runs that try to claim a folder, one locks the metrics. The lock lasts as long as the run.
     fn claim(path: PathBuf, latest: Option<PathBuf>) -> Result<Self, Error> {
-        for name in [MODEL, CONFIG, REPORT] {
-            let file = path.join(name);
-            if file.symlink_metadata().is_ok() {
-                return Err(Error::Occupied(file));
-            }
-        }
+        // Before anything is written: nothing is left behind in a folder that is refused.
+        refuse_results(&path)?;
         let file = path.join(METRICS);
-        match File::create_new(&file) {
-            Ok(metrics) => Ok(Self { path, metrics, latest }),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Occupied(file)),
-            Err(error) => Err(Error::file("create", file)(error)),
-        }
+        let metrics = match File::create_new(&file) {
+            Ok(metrics) => match metrics.try_lock() {
+                Err(TryLockError::WouldBlock) => return Err(Error::Busy(path)),
+                // Where there are no locks, creating the file is the claim.
+                Ok(()) | Err(TryLockError::Error(_)) => metrics,
+            },
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => take_over(&path, &file)?,
+            Err(error) => return Err(Error::file("create", file)(error)),
+        };
+        sweep(&path);
+        Ok(Self { path, metrics, latest })
     }
 
     /// The folder.
@@ -114,12 +125,68 @@ impl RunFolder {
             .map_err(Error::file("write", self.path.join(METRICS)))
     }
 
-    /// The run is complete: settles the metrics and, among dated runs, makes this one the latest.
+    /// The run has left a model: settles the metrics and, among dated runs, makes this one the latest. A link that cannot be
+    /// set costs a notice.
     pub(crate) fn complete(self) -> Result<(), Error> {
         self.metrics.sync_all().map_err(Error::file("write", self.path.join(METRICS)))?;
-        match &self.latest {
-            Some(link) => link_latest(link, &self.path).map_err(Error::file("link", link)),
-            None => Ok(()),
+        if let Some(link) = &self.latest
+            && let Err(error) = link_latest(link, &self.path)
+        {
+            notice(format_args!("{} does not name this run: {error}", link.display()));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a folder where a run came to a result, and one whose `config.json` is somebody else's: a run creates its
+/// metrics first.
+fn refuse_results(folder: &Path) -> Result<(), Error> {
+    let exists = |name: &str| folder.join(name).symlink_metadata().is_ok();
+    let refused = match [MODEL, REPORT].into_iter().find(|name| exists(name)) {
+        None if exists(CONFIG) && !exists(METRICS) => Some(CONFIG),
+        result => result,
+    };
+    refused.map_or(Ok(()), |name| Err(Error::Occupied(folder.join(name))))
+}
+
+/// The metrics of a run that is over and came to no result, locked and emptied.
+fn take_over(folder: &Path, file: &Path) -> Result<File, Error> {
+    let mut metrics =
+        File::options().read(true).write(true).open(file).map_err(Error::file("open", file))?;
+    match metrics.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(Error::Busy(folder.to_owned())),
+        // Without locks, nobody knows whether the run is over.
+        Err(TryLockError::Error(_)) => return Err(Error::Occupied(file.to_owned())),
+    }
+    // Once more: it may have come to a result just before.
+    refuse_results(folder)?;
+
+    let mut first = String::new();
+    let read = BufReader::new(&metrics).take(LONGEST_LINE).read_line(&mut first);
+    if read.is_err() || !(first.is_empty() || Event::is_in(&first)) {
+        return Err(Error::Occupied(file.to_owned()));
+    }
+    let config = folder.join(CONFIG);
+    match fs::read_to_string(&config) {
+        Ok(text) if Config::is_in(&text) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        _ => return Err(Error::Occupied(config)),
+    }
+    metrics.set_len(0).and_then(|()| metrics.rewind()).map_err(Error::file("write", file))?;
+    Ok(metrics)
+}
+
+/// Removes what was under way in a folder when the run that owned it was killed.
+fn sweep(folder: &Path) {
+    let is_partial = |name: &str| {
+        name.strip_suffix(PARTIAL).is_some_and(|name| name.ends_with('.'))
+            && [MODEL, CONFIG, REPORT].iter().any(|file| name.starts_with(file))
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_partial) {
+            // What stays is in nobody's way.
+            let _ = fs::remove_file(entry.path());
         }
     }
 }
@@ -131,11 +198,17 @@ fn to_json<T>(record: &T, write: fn(&T) -> serde_json::Result<String>) -> String
 
 /// Writes `path` so that it is there in full or not at all.
 fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_added_extension("partial");
-    let mut file = File::create(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
+    let temporary = path.with_added_extension(PARTIAL);
+    let write = || {
+        let mut file = File::create(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    write().inspect_err(|_| {
+        // A failure here would be the second: the first is told.
+        let _ = fs::remove_file(&temporary);
+    })?;
     sync_folder_of(path)
 }
 
@@ -164,11 +237,34 @@ fn link_latest(link: &Path, folder: &Path) -> io::Result<()> {
     sync_folder_of(link)
 }
 
+/// Removes links under way to [`LATEST`] whose runs are over.
+#[cfg(unix)]
+fn sweep_links(runs: &Path) {
+    let is_over = |folder: &Path| match File::open(folder.join(METRICS)) {
+        Ok(metrics) => metrics.try_lock_shared().is_ok(),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    };
+    for entry in fs::read_dir(runs).into_iter().flatten().flatten() {
+        let link = entry.path();
+        let folder = link.with_extension("");
+        if link.extension().is_some_and(|extension| extension == LATEST)
+            && fs::read_link(&link).is_ok_and(|named| Some(named.as_os_str()) == folder.file_name())
+            && is_over(&folder)
+        {
+            // What stays is in nobody's way.
+            let _ = fs::remove_file(link);
+        }
+    }
+}
+
 /// Links need privileges elsewhere: the dated folders sort by themselves.
 #[cfg(not(unix))]
 fn link_latest(_link: &Path, _folder: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(not(unix))]
+fn sweep_links(_runs: &Path) {}
 
 #[cfg(test)]
 mod tests {
@@ -236,7 +332,7 @@ mod tests {
         let runs = tempfile::tempdir().unwrap();
         let latest = runs.path().join(LATEST);
         fs::write(&latest, "mine").unwrap();
-        assert!(RunFolder::create_in(runs.path(), STARTED).unwrap().complete().is_err());
+        RunFolder::create_in(runs.path(), STARTED).unwrap().complete().unwrap();
         assert_eq!(fs::read_to_string(&latest).unwrap(), "mine");
     }
 

@@ -1,32 +1,38 @@
 //! `driver train`: the example from its data to its first ten readings.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
-use dataset::{Mnist, Shuffler};
+use dataset::Mnist;
 use model::{Activation, FitConfig, Network, Trainer};
 
 use crate::arguments::{DatasetName, HIDDEN, MOST_WEIGHTS, TrainArguments};
+use crate::chance::is_chance;
 use crate::checksums::{Checksums, identify};
 use crate::classes;
 use crate::data::{Data, absolute};
 use crate::error::Error;
+use crate::notice::notice;
+use crate::output::Output;
 use crate::predict::{first_images, show};
 use crate::progress::Progress;
-use crate::record::{Config, Images, Optimizer};
+use crate::record::{Config, Event, Images, Optimizer};
 #[cfg(feature = "report")]
 use crate::report;
 use crate::run_folder::RunFolder;
 use crate::saved_network::SavedNetwork;
+use crate::signals::Signals;
 use crate::story::{self, Machine};
 
 /// Trains a network, evaluates it, saves it, and shows how it reads the first test images.
-pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), Error> {
+///
+/// The exit status is that of a signal, if one has ended the training.
+pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let started = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-    let mut out: Box<dyn Write + Send> =
-        if arguments.quiet { Box::new(io::sink()) } else { Box::new(io::stdout()) };
+    let mut out = Output::new(arguments.quiet);
     story::headline(&mut out, machine)?;
 
     let init = arguments.init.as_deref().map(SavedNetwork::load).transpose()?;
@@ -48,60 +54,67 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<(), 
     writeln!(out, "\n{}", network.summary())?;
     let mut trainer = Trainer::new(network, arguments.optimizer())?;
 
-    // Claimed before the work, so that an output that cannot be written costs nobody an hour.
+    // Both before the work, so that what cannot be written costs nobody an hour.
+    out.check()?;
     let mut run = RunFolder::create(arguments.output.as_deref(), &started)?;
     let images = images(&data, sha256, dataset);
     let config = config(arguments, machine, started, images, init_file, trainer.network());
     run.write_config(&config)?;
 
-    let mut progress = Progress::new(arguments, mnist, &mut out, &mut run);
-    let fit = FitConfig { epochs: arguments.epochs, batch_size: arguments.batch_size };
-    let mut shuffler = Shuffler::new(arguments.seed);
-    let mut shuffle = |order: &mut [u32]| {
-        if !arguments.no_shuffle {
-            shuffler.shuffle(order);
-        }
+    // Up to here, a signal ends the program: there is nothing to save.
+    let signals = Signals::catch().map_err(Error::Signals)?;
+    let mut progress = Progress::new(arguments, mnist, &mut out, &mut run, &signals);
+    let fit = FitConfig {
+        epochs: arguments.epochs,
+        batch_size: arguments.batch_size,
+        shuffle: !arguments.no_shuffle,
+        seed: arguments.seed,
     };
     let (rows, targets) = (mnist.train.rows(), mnist.train.targets());
-    trainer.fit(rows, targets, &fit, &mut shuffle, &mut progress)?;
-    let seen = progress.finish()?;
+    let history = trainer.fit_observed(rows, targets, &fit, &mut progress)?;
+    let seen = progress.finish(&history, trainer.network())?;
 
     // The optimizer's state makes room: saving and reporting need some.
     let network = &trainer.into_network();
-    let (_, test) = seen.epochs.last().expect("a fit has an epoch");
+    let (trained, test) = seen.epochs.last().expect("a fit has an epoch");
     run.log(&test.event())?;
-    // Saved before anything else is printed: a closed pipe must not cost the model, nor the report.
+    if let Some(interruption) = &seen.interruption {
+        run.log(&Event::interrupted(interruption, trained))?;
+    }
     network.save(&run.model())?;
     let seconds = start.elapsed().as_secs_f64();
-    // The one line that --quiet leaves.
-    let told = writeln!(out)
-        .and_then(|()| writeln!(io::stdout(), "{test}, {seconds:.2} s since the start"));
+    writeln!(out)?;
+    out.result(format_args!("{test}, {seconds:.2} s since the start"));
     #[cfg(feature = "report")]
     let report_file = run.write_report(&report::page(&report::Run {
         config: &config,
         folder: run.path(),
         network,
         test_set: &mnist.test,
+        interruption: seen.interruption.as_ref(),
         epochs: &seen.epochs,
         steps: &seen.steps,
         seconds,
     })?)?;
-    let folder = run.path().to_owned();
-    let completed = run.complete();
-    told?;
-    if !arguments.quiet {
-        writeln!(out, "\nThe first test images, as the network reads them\n")?;
-        show(&mut out, network, &mnist.test, &first_images(&mnist.test))?;
-        writeln!(out, "Model, settings and metrics are in {}", folder.display())?;
-        #[cfg(feature = "report")]
-        writeln!(out, "The whole run on a page: {}", report_file.display())?;
+    let is_complete = seen.interruption.is_none();
+    if is_complete && is_chance(test.accuracy, mnist) {
+        notice(
+            "the network reads hardly more test images right than chance would; try a smaller --learning-rate, more \
+             --epochs, or other data",
+        );
     }
-    completed
-}
-
-/// The error of a training that left the finite numbers.
-pub(crate) fn diverged(arguments: &TrainArguments, epoch: usize, loss: f64) -> Error {
-    Error::Diverged { loss, epoch, learning_rate: arguments.learning_rate }
+    let folder = run.path().to_owned();
+    run.complete()?;
+    writeln!(out)?;
+    if is_complete && !arguments.quiet {
+        writeln!(out, "The first test images, as the network reads them\n")?;
+        show(&mut out, network, &mnist.test, &first_images(&mnist.test))?;
+    }
+    writeln!(out, "Model, settings and metrics are in {}", folder.display())?;
+    #[cfg(feature = "report")]
+    writeln!(out, "The whole run on a page: {}", report_file.display())?;
+    out.check()?;
+    Ok(signals.exit_code())
 }
 
 /// The data asked for, with as many classes as `--classes` or the network to start from says.

@@ -2,14 +2,20 @@
 //!
 //! Nothing here depends on real data or on time. The images are 8×8 with 3 classes, told apart by where a bright bar lies.
 
+#[path = "command_line/folder.rs"]
+mod folder;
+#[path = "command_line/output.rs"]
+mod output;
 #[cfg(feature = "report")]
 #[path = "command_line/report.rs"]
 mod report;
 #[path = "command_line/saved.rs"]
 mod saved;
+#[cfg(unix)]
+#[path = "command_line/signals.rs"]
+mod signals;
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -518,21 +524,6 @@ fn wrong_arguments_are_named() {
 }
 
 #[test]
-fn an_earlier_run_is_not_overwritten() {
-    let place = Place::new();
-    place.train("out", "--epochs 1 --quiet");
-    let before = fs::read(place.path("out/model.safetensors")).unwrap();
-    let error = place.fail("train --data data --epochs 1 --seed 5 --output out", 1);
-    assert!(error.contains("already exists") && error.contains("--output"), "{error}");
-    assert!(fs::read(place.path("out/model.safetensors")).unwrap() == before);
-    assert_eq!(place.metrics("out/metrics.jsonl").len(), 2);
-
-    fs::write(place.path("file"), "").unwrap();
-    let error = place.fail("train --data data --output file/out", 1);
-    assert!(error.contains("cannot create") && error.contains("file/out"), "{error}");
-}
-
-#[test]
 fn a_file_that_is_no_network_is_named() {
     let place = Place::new();
     fs::write(place.path("nonsense"), [b'x'; 5000]).unwrap();
@@ -578,48 +569,42 @@ fn an_image_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_training_that_teaches_nothing_says_so() {
+    let place = Place::new();
+    let notice = |line: &str| {
+        let output = place.output(&format!("train --data data --quiet {line}"));
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(notice("--hidden 16 --epochs 2 --batch-size 32 --learning-rate 0.01"), "");
+    for name in ["train", "t10k"] {
+        let path = place.path(&format!("data/{name}-images-idx3-ubyte"));
+        let mut images = fs::read(&path).unwrap();
+        images[16..].fill(7);
+        fs::write(path, images).unwrap();
+    }
+    let told = notice("--hidden 16 --epochs 2 --batch-size 32 --learning-rate 0.01 --output out");
+    assert!(told.starts_with("notice: ") && told.lines().count() == 1, "{told}");
+    assert!(told.contains("chance") && told.contains("--learning-rate"), "{told}");
+    place.assert_complete("out", 2);
+}
+
+#[test]
 fn a_training_that_diverges_saves_no_model() {
     let place = Place::new();
     let line = "train --data data --hidden 16 --learning-rate 3e38";
     let error = place.fail(&format!("{line} --epochs 2 --output out"), 1);
-    assert!(error.contains("in epoch 1") && error.contains("--learning-rate below"), "{error}");
-    assert!(place.path("out/metrics.jsonl").exists());
+    // The first of its three steps blew up the weights, the second one's loss says so.
+    assert!(error.contains("in epoch 1, step 2,"), "{error}");
+    assert!(error.contains("--learning-rate below"), "{error}");
     assert!(!place.path("out/model.safetensors").exists());
+    // Nothing is recorded of a training after its end.
+    place.fail(&format!("{line} --epochs 2 --log-steps --output steps"), 1);
+    let metrics = place.metrics("steps/metrics.jsonl");
+    assert_eq!(metrics.len(), 2, "{metrics:?}");
+    assert_eq!((&metrics[1]["step"], &metrics[1]["loss"]), (&2.into(), &Value::Null));
     // A single step: its loss, seen before the update, is sound, and only the test set shows the damage.
     let error = place.fail(&format!("{line} --epochs 1 --batch-size {TRAIN}"), 1);
-    assert!(error.contains("in epoch 1"), "{error}");
+    assert!(error.contains("in epoch 1, on the test set,"), "{error}");
     assert!(!place.path("runs/latest").is_symlink());
-}
-
-#[test]
-fn a_reader_that_leaves_is_no_failure() {
-    let place = Place::new();
-    place.train("out", "--epochs 1 --quiet");
-    for line in [
-        "train --data data --hidden 4 --epochs 1",
-        "train --data data --hidden 4 --epochs 1 --quiet",
-        "evaluate --data data --model out/model.safetensors",
-        "predict --data data --model out/model.safetensors",
-        "--help",
-    ] {
-        let (reader, writer) = io::pipe().unwrap();
-        drop(reader);
-        let output = place.command(line).stdout(writer).output().unwrap();
-        assert!(output.status.success() && output.stderr.is_empty(), "{line}: {output:?}");
-    }
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn output_that_cannot_be_written_is_a_failure() {
-    let place = Place::new();
-    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let output =
-        place.command("train --data data --hidden 4 --epochs 1").stdout(full).output().unwrap();
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        error.starts_with("error: cannot write to standard output") && error.lines().count() == 1,
-        "{error}"
-    );
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, SystemTime};
 
 const NAMES: [&str; 4] = [
     "train-images-idx3-ubyte",
@@ -67,4 +68,66 @@ fn what_goes_wrong_takes_one_line() {
     assert!(fail(place.path(), "digits", 2).contains("--out <DIR>"));
     assert!(fail(place.path(), "digits --out x --seed -1", 2).contains("--seed"));
     assert!(!place.path().join("x").exists());
+}
+
+#[test]
+fn files_of_other_spellings_are_not_hidden() {
+    let place = tempfile::tempdir().unwrap();
+    for other in
+        ["train-labels-idx1-ubyte.gz", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte.gz"]
+    {
+        fs::write(place.path().join(NAMES[0]), "precious").unwrap();
+        fs::write(place.path().join(other), "precious").unwrap();
+        let message = fail(place.path(), "digits --out .", 1);
+        assert!(message.contains(other) && message.contains("another folder"), "{message}");
+        assert_eq!(fs::read_to_string(place.path().join(NAMES[0])).unwrap(), "precious");
+        assert_eq!(fs::read_dir(&place).unwrap().count(), 2, "something was written");
+        fs::remove_file(place.path().join(other)).unwrap();
+    }
+}
+
+/// The shell limits the size of a file, as a disk that is full does.
+#[cfg(unix)]
+#[test]
+fn where_there_is_no_room_nothing_is_replaced() {
+    let place = tempfile::tempdir().unwrap();
+    for name in NAMES {
+        fs::write(place.path().join(name), "precious").unwrap();
+    }
+    // Room for labels, and not for images. A write beyond the limit is an error where the signal is ignored.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 1000; exec {} digits --out .",
+        env!("CARGO_BIN_EXE_driver")
+    );
+    let output = Command::new("sh").args(["-c", &script]).current_dir(&place).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(
+        errors.starts_with("error: cannot write ./") && errors.lines().count() == 1,
+        "{errors}"
+    );
+    assert!(!errors.contains(".partial"), "a name that nobody has given: {errors}");
+    for name in NAMES {
+        assert_eq!(fs::read_to_string(place.path().join(name)).unwrap(), "precious");
+    }
+    assert_eq!(fs::read_dir(&place).unwrap().count(), 4, "temporary files were left behind");
+}
+
+#[test]
+fn what_a_killed_writer_left_is_removed_when_it_is_old() {
+    let place = tempfile::tempdir().unwrap();
+    let plant = |name: &str, age: u64| {
+        let path = place.path().join(name);
+        fs::write(&path, "half a file").unwrap();
+        let time = SystemTime::now() - Duration::from_secs(age);
+        fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+        path
+    };
+    let old = plant("t10k-labels-idx1-ubyteA1b2C3.partial", 3700);
+    // Another process may be about to move it to its place.
+    let fresh = plant("t10k-labels-idx1-ubyteD4e5F6.partial", 60);
+    let foreign = plant("film.partial", 3700);
+    succeed(place.path(), "digits --out .");
+    assert!(!old.exists(), "an old one is still there");
+    assert!(fresh.exists() && foreign.exists(), "somebody's file is gone");
 }

@@ -301,7 +301,7 @@ fn read_tensor(file: &mut impl Read, name: &str, panels: &mut Panels) -> Result<
 }
 
 /// Writes a file that is the old one or the new one at any time: a temporary file beside it, synced, renamed, and the
-/// folder synced.
+/// folder synced. What is left of it when the process is killed bears the file's name and ends in `.partial`.
 fn write_atomically(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -311,6 +311,7 @@ fn write_atomically(
         _ => PathBuf::from("."),
     };
     let mut builder = tempfile::Builder::new();
+    builder.prefix(path.file_name().unwrap_or_default()).suffix(".partial");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -82,6 +82,9 @@ fn header(run: &Run<'_>, name: &str, wrong: usize) -> Markup {
         header {
             p.kind { "Training run" }
             h1 { (name) }
+            @if let Some(interruption) = run.interruption {
+                p.note { (interruption) "." }
+            }
             ul.figures {
                 @for (figure, meaning) in figures {
                     li { strong { (figure) } " " span { (meaning) } }
@@ -285,6 +288,7 @@ mod tests {
 
     use super::super::StepCurve;
     use super::*;
+    use crate::checksums::Checksums;
     use crate::evaluate::TestResult;
     use crate::record::{self, Config, Optimizer};
 
@@ -359,6 +363,7 @@ mod tests {
                     test: images,
                     image,
                     classes,
+                    sha256: Checksums { train: "f".repeat(64), test: "f".repeat(64) },
                 },
                 parameters: network.parameter_count(),
                 sizes,
@@ -380,7 +385,16 @@ mod tests {
         fn page(&self, names: &[String]) -> String {
             let Self { config, network, test_set, epochs, steps } = self;
             let folder = Path::new("a run");
-            let run = Run { config, folder, network, test_set, epochs, steps, seconds: 1e9 };
+            let run = Run {
+                config,
+                folder,
+                network,
+                test_set,
+                epochs,
+                steps,
+                interruption: None,
+                seconds: 1e9,
+            };
             page_with(&run, names).unwrap()
         }
     }
@@ -448,7 +462,7 @@ mod tests {
             let mut layers = made.network.parameters();
             layers.iter_mut().for_each(|layer| {
                 layer
-                    .kernel
+                    .weights
                     .iter_mut()
                     .for_each(|weight| *weight *= factor / weight.abs().max(0.5));
             });

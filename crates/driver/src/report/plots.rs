@@ -42,8 +42,8 @@ pub(super) fn loss(epochs: &[(EpochReport, TestResult)], steps: &StepCurve) -> S
     let height = |loss: f64| loss.max(LEAST_LOSS).log10();
     let curves = Curves {
         steps: steps.points().map(|point| (point.epochs, height(point.loss))).collect(),
-        training: at(0.5, epochs, |report, _| height(report.loss)),
-        test: at(1.0, epochs, |_, test| height(test.loss)),
+        training: at(0.5, epochs, steps, |report, _| height(report.loss)),
+        test: at(1.0, epochs, steps, |_, test| height(test.loss)),
     };
     let all = [&curves.steps, &curves.training, &curves.test].into_iter().flatten();
     let heights = all.map(|&(_, height)| height);
@@ -56,22 +56,24 @@ pub(super) fn loss(epochs: &[(EpochReport, TestResult)], steps: &StepCurve) -> S
 pub(super) fn accuracy(epochs: &[(EpochReport, TestResult)], steps: &StepCurve) -> String {
     let curves = Curves {
         steps: steps.points().map(|point| (point.epochs, point.accuracy)).collect(),
-        training: at(0.5, epochs, |report, _| report.accuracy),
-        test: at(1.0, epochs, |_, test| test.accuracy),
+        training: at(0.5, epochs, steps, |report, _| report.accuracy),
+        test: at(1.0, epochs, steps, |_, test| test.accuracy),
     };
     let least = [&curves.training, &curves.test].into_iter().flatten();
     let least = least.map(|&(_, accuracy)| accuracy).fold(1.0, f64::min);
     draw(&curves, axis::epochs(epochs.len()), axis::accuracy(least))
 }
 
-/// A value of each epoch, at `moment` of the epoch.
+/// A value of each epoch, at `moment` of what was trained of it.
 fn at(
     moment: f64,
     epochs: &[(EpochReport, TestResult)],
+    steps: &StepCurve,
     value: impl Fn(&EpochReport, &TestResult) -> f64,
 ) -> Vec<(f64, f64)> {
     let point = |(report, test): &(EpochReport, TestResult)| {
-        ((report.epoch - 1) as f64 + moment, value(report, test))
+        let position = (report.epoch - 1) as f64 + moment * steps.part_of(report.epoch);
+        (position, value(report, test))
     };
     let (_, shown) = thinned(epochs, MOST_POINTS);
     shown.into_iter().map(point).collect()

@@ -76,10 +76,11 @@ mod tests {
 
     /// A network of three inputs that reads an image as its brightest pixel, the more confidently the brighter.
     fn brightest() -> Network {
-        let mut kernel = vec![0.0; 9];
-        kernel.iter_mut().step_by(4).for_each(|weight| *weight = 5.0);
+        let mut weights = vec![0.0; 9];
+        weights.iter_mut().step_by(4).for_each(|weight| *weight = 5.0);
         let activation = Activation::Softmax;
-        let layer = LayerParameters { inputs: 3, units: 3, activation, kernel, bias: vec![0.0; 3] };
+        let layer =
+            LayerParameters { inputs: 3, units: 3, activation, weights, bias: vec![0.0; 3] };
         Network::from_parameters(&[layer]).unwrap()
     }
 

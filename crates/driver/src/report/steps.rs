@@ -68,6 +68,13 @@ impl StepCurve {
         (self.taken, self.buckets.len())
     }
 
+    /// How much of an epoch, counted from 1, was trained: 1, unless it was cut.
+    pub(super) fn part_of(&self, epoch: usize) -> f64 {
+        let before = (epoch as u128 - 1) * self.steps as u128;
+        (self.taken as u128).saturating_sub(before).min(self.steps as u128) as f64
+            / self.steps as f64
+    }
+
     /// The curve, from the first step to the last.
     pub(super) fn points(&self) -> impl Iterator<Item = Point> {
         self.buckets.iter().map(|bucket| Point {
@@ -140,6 +147,15 @@ mod tests {
             assert!(first.loss <= *most as f64 && last.loss >= (n - 1 - most) as f64);
             assert!(points.is_sorted_by(|a, b| a.epochs < b.epochs && b.epochs < epochs as f64));
         }
+    }
+
+    #[test]
+    fn an_epoch_that_was_cut_counts_in_part() {
+        let whole = curve(2, 5, |_| 32);
+        let mut cut = StepCurve::new(9, 5);
+        cut.taken = 7;
+        assert_eq!([1, 2].map(|epoch| whole.part_of(epoch)), [1.0, 1.0]);
+        assert_eq!([1, 2, 3].map(|epoch| cut.part_of(epoch)), [1.0, 0.4, 0.0]);
     }
 
     #[test]

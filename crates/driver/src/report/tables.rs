@@ -54,7 +54,12 @@ pub(super) fn epochs(run: &Run<'_>) -> Markup {
             tbody {
                 @for (report, test) in shown {
                     tr {
-                        th scope="row" { (count(report.epoch)) }
+                        th scope="row" {
+                            (count(report.epoch))
+                            @if let Some(cut) = run.cut().filter(|cut| cut.epoch == report.epoch) {
+                                ", " (count(cut.step)) " of " (count(cut.steps)) " steps"
+                            }
+                        }
                         td { (decimal(report.loss, 4)) }
                         td { (percent(report.accuracy)) }
                         td { (decimal(test.loss, 4)) }
@@ -92,7 +97,8 @@ pub(super) fn settings(run: &Run<'_>) -> Markup {
 /// What it ran on, and how long it took.
 pub(super) fn machine(run: &Run<'_>) -> Markup {
     let config = run.config;
-    let fastest = run.epochs.iter().map(|(report, _)| report.seconds).fold(f64::INFINITY, f64::min);
+    let fastest = run.whole_epochs().iter().map(|(report, _)| report.seconds).reduce(f64::min);
+    let fastest = fastest.map_or("–".to_owned(), |seconds| format!("{seconds:.3} s"));
     let build = if config.release_build { "release" } else { "debug" };
     let processor = processor();
     list(&[
@@ -103,7 +109,7 @@ pub(super) fn machine(run: &Run<'_>) -> Markup {
         ("Started", &config.started),
         ("Start to test result", &format!("{:.2} s", run.seconds)),
         ("Training", &format!("{:.2} s", run.training_seconds())),
-        ("Fastest epoch", &format!("{fastest:.3} s")),
+        ("Fastest epoch", &fastest),
         ("Test set, once", &format!("{:.3} s", run.test().seconds)),
     ])
 }

@@ -21,13 +21,13 @@ pub(super) struct Unit {
 pub(super) fn strongest(layers: &[LayerParameters], count: usize, frame: &Frame) -> Vec<Unit> {
     let first = &layers[0];
     let mut incoming = vec![0.0; first.units];
-    for row in first.kernel.chunks(first.units) {
+    for row in first.weights.chunks(first.units) {
         for (sum, weight) in incoming.iter_mut().zip(row) {
             *sum += f64::from(*weight).powi(2);
         }
     }
     let outgoing = |unit: usize| match layers.get(1) {
-        Some(next) => squares(&next.kernel[unit * next.units..][..next.units]),
+        Some(next) => squares(&next.weights[unit * next.units..][..next.units]),
         None => 1.0,
     };
     let mut order: Vec<(usize, f64)> = incoming
@@ -40,7 +40,7 @@ pub(super) fn strongest(layers: &[LayerParameters], count: usize, frame: &Frame)
     order
         .into_iter()
         .map(|(index, strength)| {
-            let weights = first.kernel.iter().skip(index).step_by(first.units);
+            let weights = first.weights.iter().skip(index).step_by(first.units);
             let weights = frame.numbers(&weights.copied().collect::<Vec<f32>>());
             Unit { index, strength, weights }
         })
@@ -71,11 +71,11 @@ mod tests {
 
     #[test]
     fn strength_is_the_product_of_both_norms() {
-        let layer = |inputs, units, kernel: &[f32]| LayerParameters {
+        let layer = |inputs, units, weights: &[f32]| LayerParameters {
             inputs,
             units,
             activation: Activation::Relu,
-            kernel: kernel.to_vec(),
+            weights: weights.to_vec(),
             bias: vec![100.0; units],
         };
         let first = layer(2, 3, &[3.0, 1.0, -2.0, 4.0, 0.0, 0.0]);
@@ -94,8 +94,9 @@ mod tests {
     fn weights_of_a_large_picture_are_means() {
         let activation = Activation::Softmax;
         // Two units; the weights of the second are their pixels' numbers, and twice as many as are drawn.
-        let kernel: Vec<f32> = (0..8).flat_map(|pixel| [0.5, pixel as f32]).collect();
-        let layer = LayerParameters { inputs: 8, units: 2, activation, kernel, bias: vec![0.0; 2] };
+        let weights: Vec<f32> = (0..8).flat_map(|pixel| [0.5, pixel as f32]).collect();
+        let layer =
+            LayerParameters { inputs: 8, units: 2, activation, weights, bias: vec![0.0; 2] };
         let units = strongest(&[layer], 2, &Frame::new([1, 8], 4));
         assert_eq!((units[0].index, &units[0].weights), (1, &vec![0.5, 2.5, 4.5, 6.5]));
         assert_eq!(units[1].weights, [0.5; 4]);
