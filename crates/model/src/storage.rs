@@ -203,7 +203,7 @@ fn read_header(file: &mut impl Read, length: u64) -> Result<(Metadata, u64), Fau
 fn layers_of(header: &Metadata) -> Result<Vec<LayerShape>, String> {
     let tensors = header.offset_keys().len();
     let count = tensors / 2;
-    if count == 0 || tensors % 2 != 0 {
+    if count == 0 || !tensors.is_multiple_of(2) {
         return Err(format!("{tensors} tensors, not a kernel and a bias for each layer"));
     }
     let mut shapes = Vec::new();
