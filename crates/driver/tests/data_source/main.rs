@@ -4,6 +4,8 @@
 #[cfg(feature = "download")]
 mod downloads;
 mod place;
+#[cfg(feature = "download")]
+mod server;
 
 use std::fs;
 use std::net::TcpListener;
