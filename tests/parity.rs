@@ -68,7 +68,12 @@ fn train(
     let network = Network::from_parameters(&layers(&case["initial"])).expect("a network");
     let optimizer = rmsprop(&case["settings"], placement);
     let mut trainer = Trainer::new(network, optimizer).expect("valid settings");
-    let config = FitConfig { epochs: size(case, "epochs"), batch_size: size(case, "batch_size") };
+    let config = FitConfig {
+        epochs: size(case, "epochs"),
+        batch_size: size(case, "batch_size"),
+        shuffle: false,
+        seed: 0,
+    };
     let mut steps = Steps::default();
     trainer.fit_observed(rows, targets, &config, &mut steps).expect("a fit");
     (steps, trainer.network().parameters())

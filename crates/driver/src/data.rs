@@ -225,3 +225,6 @@ fn obtain(source: &Source<'_>, offline: bool, quiet: bool) -> Result<PathBuf, Er
     };
     outcome.map_err(|why| Error::NoData { why, not_found })
 }
+
+#[cfg(all(test, feature = "download"))]
+mod tests;

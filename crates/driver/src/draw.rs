@@ -13,7 +13,7 @@ use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
 pub(crate) use bars::{Bar, NARROWEST, Verdict, bars};
 pub(crate) use picture::Picture;
 #[cfg(feature = "report")]
-pub(crate) use shrink::{fitted, means, shrunk};
+pub(crate) use shrink::Scale;
 
 /// The columns of an output that is no terminal.
 const DEFAULT_WIDTH: usize = 80;

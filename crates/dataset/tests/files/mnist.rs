@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-use dataset::{DatasetError, ExamplesError, Mnist, idx::IdxFault};
+use dataset::{DatasetError, ExamplesError, Mnist, Source, idx::IdxFault};
+use kernels::{Rows, Targets};
 
 use crate::writers::{DataSet, gzip, idx};
 
@@ -179,4 +180,47 @@ fn the_number_of_classes_may_be_given() {
         matches!(error, DatasetError::NoClass { index: 2, label: 6, classes: 6, .. }),
         "{error}"
     );
+}
+
+// MNIST itself is not here. Drawn digits of its number and size take its place: what is lost in files of many megabytes, or
+// behind the first so many images, is missed.
+#[test]
+fn a_data_set_as_large_as_mnist_is_read_whole() {
+    let drawn = Mnist::digits(1);
+    let folder = tempfile::tempdir().unwrap();
+    let count = |set: &dataset::Examples| set.len() as u32;
+    let files = [
+        idx(&[count(&drawn.train), 28, 28], drawn.train.pixels()),
+        idx(&[count(&drawn.train)], drawn.train.labels()),
+        idx(&[count(&drawn.test), 28, 28], drawn.test.pixels()),
+        idx(&[count(&drawn.test)], drawn.test.labels()),
+    ];
+    for (published, bytes) in Source::MNIST.files.iter().zip(&files) {
+        assert_eq!(published.length, bytes.len() as u64, "{}", published.name);
+        fs::write(folder.path().join(published.name), bytes).unwrap();
+    }
+    let assert_is_whole = || {
+        let Mnist { train, test, classes } = Mnist::load(folder.path()).unwrap();
+        assert_eq!(classes, 10);
+        assert!(train == drawn.train && test == drawn.test, "it is not what was written");
+        for (set, drawn) in [(&train, &drawn.train), (&test, &drawn.test)] {
+            let Rows::Bytes { values, columns } = set.rows() else { panic!("not bytes") };
+            assert!(values == drawn.pixels() && columns == 784);
+            let Targets::Classes(labels) = set.targets() else { panic!("not classes") };
+            assert_eq!(labels, drawn.labels());
+            for i in [0, 1, set.len() / 2, set.len() - 1] {
+                assert_eq!(set.image(i), &drawn.pixels()[i * 784..][..784], "image {i}");
+            }
+        }
+    };
+    assert_is_whole();
+    for (published, bytes) in Source::MNIST.files.iter().zip(&files) {
+        fs::remove_file(folder.path().join(published.name)).unwrap();
+        let packed = gzip(bytes);
+        // As many bytes as MNIST has: a limit between both would be missed otherwise.
+        let least = if bytes.len() > 1 << 20 { 1 << 20 } else { 1 };
+        assert!(packed.len() > least, "{}: {} bytes", published.name, packed.len());
+        fs::write(folder.path().join(format!("{}.gz", published.name)), packed).unwrap();
+    }
+    assert_is_whole();
 }

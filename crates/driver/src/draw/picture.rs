@@ -5,7 +5,7 @@
 
 use console::Style;
 
-use super::shrink::{fitted, shrunk};
+use super::shrink::Scale;
 
 /// Without colours, a pixel this bright is ink. Well below the middle: strokes fade at their edges.
 const LIT: u8 = 90;
@@ -52,9 +52,9 @@ impl Picture {
     /// At most `width` pixels wide and [`MOST_LINES`] lines high: what is larger is shrunk, each new pixel the mean of the
     /// area it covers.
     pub(crate) fn shrunk(self, width: usize) -> Self {
-        let size = [self.rows(), self.columns];
-        let into = fitted(size, [2 * MOST_LINES, width]);
-        Self { pixels: shrunk(&self.pixels, size, into), columns: into[1] }
+        let scale = Scale::new([self.rows(), self.columns], [2 * MOST_LINES, width]);
+        let [_, columns] = scale.into_size();
+        Self { pixels: scale.greys(&self.pixels), columns }
     }
 
     /// Its lines, a column a pixel.

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 use png::{BitDepth, ColorType, Encoder, Filter};
 
-use crate::draw::{fitted, means, shrunk};
+use crate::draw::Scale;
 
 /// Shades of each sign in a [`diverging`](Frame::diverging) image, and of each kind in a [`matrix`].
 const LEVELS: i32 = 15;
@@ -21,26 +21,24 @@ const THINNEST: f64 = 8.0;
 pub(super) struct Frame {
     /// `[rows, columns]` of an image.
     size: [usize; 2],
-    /// `[rows, columns]` that are drawn of it.
-    drawn: [usize; 2],
+    scale: Scale,
 }
 
 impl Frame {
     /// For images of `[rows, columns]`, shrunk to at most `most` pixels a side.
     pub(super) fn new(size: [usize; 2], most: usize) -> Self {
-        Self { size, drawn: fitted(size, [most, most]) }
+        Self { size, scale: Scale::new(size, [most, most]) }
     }
 
     /// Grey pixels as ink on paper: 0 is white, 255 black.
     pub(super) fn ink(&self, pixels: &[u8]) -> String {
-        let ink = shrunk(pixels, self.size, self.drawn);
-        let paper: Vec<u8> = ink.iter().map(|pixel| 255 - pixel).collect();
-        data_uri(&paper, self.drawn, |encoder| encoder.set_color(ColorType::Grayscale))
+        let paper: Vec<u8> = self.scale.greys(pixels).iter().map(|pixel| 255 - pixel).collect();
+        data_uri(&paper, self.scale.into_size(), |encoder| encoder.set_color(ColorType::Grayscale))
     }
 
     /// The numbers that are drawn of an image of numbers.
     pub(super) fn numbers(&self, numbers: &[f32]) -> Vec<f32> {
-        means(numbers, self.size, self.drawn).into_iter().map(|mean| mean as f32).collect()
+        self.scale.means(numbers).into_iter().map(|mean| mean as f32).collect()
     }
 
     /// The [`numbers`](Self::numbers) of an image, from blue at `-scale` to red at `scale`. Zero is transparent, so it looks
@@ -48,7 +46,7 @@ impl Frame {
     pub(super) fn diverging(&self, numbers: &[f32], scale: f32) -> String {
         let level = |number: &f32| (number / scale * LEVELS as f32).round() as i32;
         let levels: Vec<i32> = numbers.iter().map(|x| level(x).clamp(-LEVELS, LEVELS)).collect();
-        shaded(&levels, self.drawn, [NEGATIVE, POSITIVE])
+        shaded(&levels, self.scale.into_size(), [NEGATIVE, POSITIVE])
     }
 
     /// An image of this frame.
@@ -63,10 +61,11 @@ impl Frame {
 
     /// What the reader must know about images of this frame, if there is anything.
     pub(super) fn note(&self) -> Option<String> {
-        let [[rows, columns], [drawn_rows, drawn_columns]] = [self.size, self.drawn];
+        let drawn = self.scale.into_size();
+        let [[rows, columns], [drawn_rows, drawn_columns]] = [self.size, drawn];
         let (long, short) = (rows.max(columns) as f64, rows.min(columns) as f64);
         let smaller = format!("in {drawn_rows}×{drawn_columns}");
-        let how = match (self.size != self.drawn, long > THINNEST * short) {
+        let how = match (self.size != drawn, long > THINNEST * short) {
             (false, false) => return None,
             (true, false) => smaller,
             (false, true) => "thicker than they are".to_owned(),

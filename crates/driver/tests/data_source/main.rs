@@ -6,6 +6,8 @@ mod downloads;
 mod labels;
 mod place;
 mod recorded;
+#[cfg(feature = "download")]
+mod server;
 
 use std::fs;
 use std::net::TcpListener;
