@@ -184,7 +184,7 @@ fn what_does_not_fit_is_refused() {
         FitConfig { epochs: 0, batch_size: 1, shuffle: false, seed: 0 },
         FitConfig { epochs: 1, batch_size: 0, shuffle: false, seed: 0 },
     ] {
-        let result = trainer.fit(rows(3), Targets::Classes(&[0; 4]), &config, &mut |_| {}, &mut ());
+        let result = trainer.fit(rows(3), Targets::Classes(&[0; 4]), &config);
         assert!(matches!(result, Err(ModelError::Settings(_))));
     }
 }
