@@ -24,7 +24,6 @@ pub(crate) struct SavedNetwork {
 /// What a `config.json` says of its run's images. All of it may be missing: earlier versions wrote less, and others have
 /// files of that name, too.
 #[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
 pub(crate) struct RecordedData {
     /// What they were, as `--dataset` names it.
     pub(crate) dataset: Option<String>,

@@ -80,9 +80,37 @@ fn another_test_set_than_that_of_the_run_is_noticed() {
     }
 
     write_labelled(&place.path("data"), &[0, 1].repeat(10), &[1, 0].repeat(10));
-    let notices = place.notices("evaluate --model out");
-    assert_eq!(notices.len(), 1, "{notices:?}");
-    assert_contains(&notices[0], &["has changed since out/model.safetensors was trained"]);
+    for line in ["evaluate --model out", "evaluate --model out --data data"] {
+        let notices = place.notices(line);
+        assert_eq!(notices.len(), 1, "{notices:?}");
+        assert_contains(&notices[0], &["has changed since out/model.safetensors was trained"]);
+    }
+}
+
+#[test]
+fn a_test_set_in_the_place_of_mnist_is_noticed() {
+    let place = Place::new();
+    place.train();
+    fs::rename(place.path("out/model.safetensors"), place.path("alone")).unwrap();
+    write_small(&place.cache("mnist"));
+    let folder = place.cache("mnist");
+    let expected =
+        format!("notice: what lies in {} is not mnist as it was published", folder.display());
+    for line in ["evaluate --model alone", "predict --model alone --dataset mnist"] {
+        assert_eq!(place.notices(line), [expected.as_str()], "{line}");
+    }
+    // The variable may name any data, unless it is asked for MNIST.
+    for (line, expected) in [
+        ("evaluate --model alone", ""),
+        (
+            "evaluate --model alone --dataset mnist",
+            "notice: what lies in data is not mnist as it was published\n",
+        ),
+    ] {
+        let output = place.command(line, NOBODY).env("MNIST_DIR", "data").output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), expected, "{line}");
+    }
 }
 
 #[test]
