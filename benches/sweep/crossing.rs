@@ -8,7 +8,7 @@ use crate::support::measure::{Effort, measure};
 use crate::support::pictures::{self, MNIST_PIXELS};
 use crate::support::random::Random;
 use crate::support::table::{Table, micros, percent};
-use kernels::dense::{self, Activation, Batch, Parameters, Selection};
+use kernels::dense::{self, Activation, Batch, Parameters, Selection, State};
 use kernels::rowwise::Rmsprop;
 use kernels::{MatrixRef, Panels, Rows};
 
@@ -92,7 +92,7 @@ fn gather(pixels: &[u8], batch: &mut Batch) {
 /// A layer in training on one batch, again and again.
 struct Layer {
     parameters: Parameters,
-    mean_square: Parameters,
+    state: State,
     out: Panels,
     d: Panels,
     optimizer: Rmsprop,
@@ -106,7 +106,7 @@ impl Layer {
         };
         Self {
             parameters: Parameters { weights: panels(MNIST_PIXELS, width), bias: panels(1, width) },
-            mean_square: Parameters::zeros(MNIST_PIXELS, width),
+            state: State::zeros(MNIST_PIXELS, width),
             out: Panels::zeros(BATCH_SIZE, width),
             d: panels(BATCH_SIZE, width),
             optimizer: Rmsprop::keras2(),
@@ -114,9 +114,9 @@ impl Layer {
     }
 
     fn step(&mut self, batch: &Batch) {
-        let Self { parameters, mean_square, out, d, optimizer } = self;
+        let Self { parameters, state, out, d, optimizer } = self;
         dense::forward(batch.input(), parameters, Activation::Relu, out);
-        dense::update(batch.input(), d, optimizer, parameters, mean_square);
+        dense::update(batch.input(), d, optimizer, parameters, state);
     }
 }
 

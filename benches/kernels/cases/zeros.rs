@@ -6,7 +6,7 @@ use super::{Case, Work};
 use crate::support::check;
 use crate::support::pictures::{self, MNIST_PIXELS};
 use crate::support::random::Random;
-use kernels::dense::{self, Activation, Batch, Input, Selection};
+use kernels::dense::{self, Activation, Batch, Input, Selection, State};
 use kernels::rowwise::Rmsprop;
 use kernels::{MatrixRef, Rows};
 use model::Shuffler;
@@ -99,7 +99,7 @@ pub(super) struct Train {
     d: Matrix,
     optimizer: Rmsprop,
     /// A layer and its mean squares, trained with lists and without.
-    layers: [(Layer, Layer); 2],
+    layers: [(Layer, State); 2],
 }
 
 impl Train {
@@ -109,16 +109,15 @@ impl Train {
             x: Digits::new(rows),
             d: Matrix::exact(&mut Random::new(), rows, units),
             optimizer: Rmsprop::keras2(),
-            layers: [(); 2].map(|()| (layer(()), Layer::zeros(MNIST_PIXELS, units))),
+            layers: [(); 2].map(|()| (layer(()), State::zeros(MNIST_PIXELS, units))),
         }
     }
 
     fn step(&mut self, which: usize) {
         let Self { x, d, optimizer, layers } = self;
         let x: Input<'_> = [&x.lists, &x.panels][which].input();
-        let (layer, mean_square) = &mut layers[which];
-        let (layer, mean_square) = (&mut layer.parameters, &mut mean_square.parameters);
-        dense::update(x, &d.panels, optimizer, layer, mean_square);
+        let (layer, state) = &mut layers[which];
+        dense::update(x, &d.panels, optimizer, &mut layer.parameters, state);
     }
 }
 
@@ -145,16 +144,17 @@ impl Case for Train {
     }
 
     fn check(&self) -> Result<(), String> {
-        let [(ours, our_mean_square), (other, other_mean_square)] = &self.layers;
+        let [(ours, our_state), (other, other_state)] = &self.layers;
         let values = |layer: &Layer| layer.parameters.weights.to_row_major();
         check::equal("weights", &values(ours), &values(other))?;
-        let mean_square = values(our_mean_square);
-        check::equal("mean square", &mean_square, &values(other_mean_square))?;
-        for at in check::samples(mean_square.len()) {
+        for at in check::samples(self.d.columns() * MNIST_PIXELS) {
             let (i, j) = (at / self.d.columns(), at % self.d.columns());
             let g = element(self.x.view().transpose(), self.d.view(), i, j);
             let v = (1.0 - self.optimizer.rho) * g * g;
-            check::close(&format!("mean square ({i}, {j})"), mean_square[at].into(), v, 1e-6 * v)?;
+            let what = format!("mean square ({i}, {j})");
+            let mean_square = |state: &State| state.mean_square(&self.optimizer, i, j);
+            check::equal(&what, &[mean_square(our_state)], &[mean_square(other_state)])?;
+            check::close(&what, mean_square(our_state).into(), v, 1e-6 * v)?;
         }
         Ok(())
     }
@@ -233,7 +233,7 @@ impl Case for Gather {
     }
 
     fn check(&self) -> Result<(), String> {
-        let (Input::Lists(lists), Input::Panels(panels)) =
+        let (Input::Lists(lists), Input::Gathered(panels, _)) =
             (self.lists.batch.input(), self.panels.batch.input())
         else {
             return Err("a form that was not asked for".into());

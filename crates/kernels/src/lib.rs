@@ -3,7 +3,7 @@
 //! A network of one layer learns to tell two rows apart; [`fn@sgemm`] multiplies any matrices:
 //!
 //! ```
-//! use kernels::dense::{self, Batch, Parameters, Selection};
+//! use kernels::dense::{self, Batch, Parameters, Selection, State};
 //! use kernels::rowwise::{Rmsprop, Score};
 //! use kernels::{MatrixMut, MatrixRef, Panels, Rows, Targets, sgemm};
 //!
@@ -11,7 +11,7 @@
 //! let (rows, targets) = (Rows::Floats(MatrixRef::new(&x, 2, 3)), Targets::Classes(&[1, 0]));
 //! let mut batch = Batch::new(3);
 //! batch.gather(&rows, Some(&targets), &Selection::Range(0..2));
-//! let (mut layer, mut state) = (Parameters::zeros(3, 2), Parameters::zeros(3, 2));
+//! let (mut layer, mut state) = (Parameters::zeros(3, 2), State::zeros(3, 2));
 //! let (mut d_logits, mut scores) = (Panels::zeros(2, 2), [Score::default(); 2]);
 //! for _ in 0..3 {
 //!     let (x, targets) = (batch.input(), batch.targets());

@@ -1,7 +1,7 @@
 //! The products of a dense layer against the f64 reference: dense and sparse inputs, sizes around every block constant,
 //! outputs poisoned with NaN. One test runs all others once more on each instruction set that this CPU has.
 
-use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection};
+use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection, State};
 use kernels::measure::reference;
 use kernels::rowwise::{EpsilonPlacement, Rmsprop, Score};
 use kernels::{Isa, MatrixRef, Panels, Rows, Targets};
@@ -129,13 +129,13 @@ fn shapes() -> Vec<(usize, usize, usize)> {
 }
 
 /// A state as a training leaves it: positive, of very different sizes.
-fn state(numbers: &mut Numbers, inputs: usize, units: usize) -> Parameters {
+fn state(numbers: &mut Numbers, inputs: usize, units: usize) -> State {
     let mut squares = |rows, columns| {
         let mut matrix = numbers.matrix(rows, columns, 0.1);
         matrix.values.iter_mut().for_each(|x| *x = x.powi(8));
         matrix.panels()
     };
-    Parameters { weights: squares(inputs, units), bias: squares(1, units) }
+    State::new(Parameters { weights: squares(inputs, units), bias: squares(1, units) })
 }
 
 fn layer(numbers: &mut Numbers, inputs: usize, units: usize) -> (Matrix, Matrix, Parameters) {
@@ -224,9 +224,10 @@ fn update() {
                 for j in 0..units {
                     let g = reference::sgemm_element(1.0, product.0, product.1, (0.0, 0.0), (i, j));
                     // Where the gradient is 0, the state decays all the same.
-                    let decayed = 0.75 * f64::from(before_state.weights.get(i, j));
+                    let decayed =
+                        0.75 * f64::from(before_state.mean_square(&plain_descent(), i, j));
                     let v = decayed + 0.25 * g.value * g.value;
-                    let got = f64::from(state.weights.get(i, j));
+                    let got = f64::from(state.mean_square(&plain_descent(), i, j));
                     let tolerance =
                         0.25 * (2.0 * g.value.abs() + g.tolerance) * g.tolerance + 1e-6 * v;
                     assert!((got - v).abs() <= tolerance, "v({i}, {j}): {got} for {v}");
@@ -317,7 +318,7 @@ fn same_bits_at_every_number_of_threads() {
                     Some((Some(&hidden), &mut d_hidden)),
                     &mut scores,
                 );
-                let (mut trained, mut state) = (first.clone(), Parameters::zeros(inputs, units));
+                let (mut trained, mut state) = (first.clone(), State::zeros(inputs, units));
                 dense::update(
                     batch.input(),
                     &d_hidden,
@@ -355,7 +356,7 @@ fn parts_by_rows_have_the_same_bits() {
             pool.install(|| {
                 let mut out = poisoned(rows, 10);
                 dense::forward(batch.input(), &narrow, Activation::Relu, &mut out);
-                let (mut trained, mut state) = (narrow.clone(), Parameters::zeros(long, 10));
+                let (mut trained, mut state) = (narrow.clone(), State::zeros(long, 10));
                 dense::update(batch.input(), &d, &Rmsprop::keras3(), &mut trained, &mut state);
                 let mut d_x = poisoned(rows, 10);
                 dense::backward(&d_long, &wide, Some(&out), &mut d_x);
@@ -392,6 +393,60 @@ fn panels_pad_with_zeros() {
     let mut panels = poisoned(3, 20);
     panels.set_rows(9);
     assert_eq!(panels, Panels::zeros(9, 20));
+}
+
+/// Steps in which most inputs are at rest: the state is what it would be with a decay in every step, for lists and for
+/// panels the same to the bit, and no number in it is subnormal.
+#[test]
+fn inputs_at_rest_are_caught_up_with() {
+    let (rows, inputs, units, steps) = (5, 70, 37, 400);
+    for optimizer in [Rmsprop::keras2(), Rmsprop { rho: 0.5, ..Rmsprop::keras3() }] {
+        let mut numbers = Numbers(9);
+        let (_, _, first) = layer(&mut numbers, inputs, units);
+        let start = state(&mut numbers, inputs, units);
+        let expected = |p, j| f64::from(start.mean_square(&optimizer, p, j));
+        // Each with what the roundings of its gradients can make of it.
+        let mut expected: Vec<(f64, f64)> =
+            (0..inputs * units).map(|at| (expected(at / units, at % units), 0.0)).collect();
+        let mut forms = [true, false].map(|sparse| (sparse, first.clone(), start.clone()));
+        for step in 0..steps {
+            // Input p is touched about every (p + 1)-th step, the last third never.
+            let mut x = numbers.matrix(rows, inputs, 0.5);
+            for i in 0..rows {
+                for p in (0..inputs).filter(|p| step % (p + 1) != 0 || *p > 45) {
+                    x.values[i * inputs + p] = if p % 2 == 0 { 0.0 } else { -0.0 };
+                }
+            }
+            let d = numbers.matrix(rows, units, 0.0);
+            for (sparse, layer, state) in &mut forms {
+                let batch = batch(&x, *sparse);
+                dense::update(batch.input(), &d.panels(), &optimizer, layer, state);
+            }
+            let rho = optimizer.rho;
+            for (at, (v, error)) in expected.iter_mut().enumerate() {
+                let (x, d, at) = (x.view().transpose(), d.view(), (at / units, at % units));
+                let g = reference::sgemm_element(1.0, x, d, (0.0, 0.0), at);
+                *v = rho * *v + (1.0 - rho) * g.value * g.value;
+                let of_square = (2.0 * g.value.abs() + g.tolerance) * g.tolerance;
+                *error = rho * *error + (1.0 - rho) * of_square;
+            }
+        }
+        let [(_, layer, state), (_, panels_layer, panels_state)] = &forms;
+        assert!(layer == panels_layer && state == panels_state, "lists and panels differ");
+        let mut at_rest = 0;
+        for (at, (v, error)) in expected.iter().enumerate() {
+            let (p, j) = (at / units, at % units);
+            let got = state.mean_square(&optimizer, p, j);
+            let tolerance = error + 1e-5 * v + f64::from(f32::MIN_POSITIVE);
+            assert!((f64::from(got) - v).abs() <= tolerance, "v({p}, {j}): {got:e} for {v:e}");
+            assert!(got == 0.0 || got.is_normal(), "v({p}, {j}) is subnormal: {got:e}");
+            if p > 45 {
+                at_rest += 1;
+                assert_eq!(layer.weights.get(p, j), first.weights.get(p, j), "({p}, {j}) moved");
+            }
+        }
+        assert_eq!(at_rest, 24 * units);
+    }
 }
 
 /// Which path a layer takes cannot be seen in its results.
@@ -492,12 +547,14 @@ fn nan_goes_through_every_product() {
                     }
                 }
             }
-            let (mut trained, mut state) = (layer.clone(), Parameters::zeros(inputs, units));
+            let (mut trained, mut state) = (layer.clone(), State::zeros(inputs, units));
             dense::update(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
             for p in 0..inputs {
                 for j in 0..units {
-                    let nan =
-                        (trained.weights.get(p, j).is_nan(), state.weights.get(p, j).is_nan());
+                    let nan = (
+                        trained.weights.get(p, j).is_nan(),
+                        state.mean_square(&Rmsprop::keras2(), p, j).is_nan(),
+                    );
                     assert_eq!(nan, (p == column, p == column), "weight ({p}, {j})");
                 }
             }

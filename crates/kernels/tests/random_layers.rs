@@ -5,7 +5,7 @@
 
 use std::process::Command;
 
-use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection};
+use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection, State};
 use kernels::rowwise::{Rmsprop, Score, rmsprop_step};
 use kernels::{Isa, MatrixRef, Panels, Rows, Targets};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -59,13 +59,13 @@ impl Random {
     }
 
     /// The squares of such numbers.
-    fn state(&mut self, inputs: usize, units: usize) -> Parameters {
+    fn state(&mut self, inputs: usize, units: usize) -> State {
         let mut squares = |rows, columns| {
             let squares: Vec<f32> =
                 self.numbers(rows * columns, 0.1).iter().map(|x| x * x).collect();
             Panels::from_matrix(MatrixRef::new(&squares, rows, columns))
         };
-        Parameters { weights: squares(inputs, units), bias: squares(1, units) }
+        State::new(Parameters { weights: squares(inputs, units), bias: squares(1, units) })
     }
 }
 
@@ -97,7 +97,7 @@ impl Case {
 #[derive(PartialEq)]
 struct Step {
     layers: [Parameters; 2],
-    states: [Parameters; 2],
+    states: [State; 2],
     panels: [Panels; 5],
     scores: Vec<Score>,
     flat: [Vec<f32>; 2],
@@ -155,13 +155,18 @@ impl Step {
     }
 
     /// A digest of every number (FNV-1a).
-    fn digest(&self) -> u64 {
+    fn digest(&self, case: &Case) -> u64 {
         let mut digest = 0xcbf2_9ce4_8422_2325_u64;
         let mut add = |bits: u64| digest = (digest ^ bits).wrapping_mul(0x100_0000_01b3);
-        let parameters = self.layers.iter().chain(&self.states);
-        let parameters = parameters.flat_map(|layer| [&layer.weights, &layer.bias]);
+        let parameters = self.layers.iter().flat_map(|layer| [&layer.weights, &layer.bias]);
         for panels in parameters.chain(&self.panels) {
             panels.to_row_major().iter().for_each(|x| add(x.to_bits().into()));
+        }
+        for (state, layer) in self.states.iter().zip(&self.layers) {
+            for at in 0..layer.inputs() * layer.units() {
+                let (p, j) = (at / layer.units(), at % layer.units());
+                add(state.mean_square(&case.optimizer, p, j).to_bits().into());
+            }
         }
         for score in &self.scores {
             add(score.loss.to_bits());
@@ -211,7 +216,7 @@ fn digest_of_all_cases() -> u64 {
             let step = Step::run(&case, seed, sparse, pool);
             assert!(step == expected, "{threads} threads, sparse {sparse}: {case:?}");
         }
-        digest = digest.rotate_left(1) ^ expected.digest();
+        digest = digest.rotate_left(1) ^ expected.digest(&case);
     }
     digest
 }

@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use kernels::dense::{self, Batch, Input, Parameters, Selection};
+use kernels::dense::{self, Batch, Input, Parameters, Selection, State};
 use kernels::parallel;
 use kernels::rowwise::{Rmsprop, Score};
 use kernels::{Rows, Targets};
@@ -87,7 +87,7 @@ pub struct Trainer {
     network: Network,
     optimizer: Rmsprop,
     /// RMSprop's v for every parameter, 0 at first.
-    mean_square: Vec<Parameters>,
+    states: Vec<State>,
     /// Two, so that one can be gathered while the other is trained on.
     batches: [Batch; 2],
     /// Allocated before the first step, kept as long as batches don't grow.
@@ -131,10 +131,11 @@ impl Trainer {
         check_settings(&optimizer)?;
         let shapes = network.shapes();
         let purpose = format!("the optimizer's state for the network {}", layer::name(&shapes));
-        let mean_square = zero_parameters(&shapes, purpose, "take fewer or smaller layers")?;
+        let zeros = zero_parameters(&shapes, purpose, "take fewer or smaller layers")?;
+        let states = zeros.into_iter().map(State::new).collect();
         let batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
         let workspace = Workspace::for_training(&network, 0);
-        Ok(Self { network, optimizer, mean_square, batches, workspace })
+        Ok(Self { network, optimizer, states, batches, workspace })
     }
 
     /// The network as it is now.
@@ -284,13 +285,12 @@ impl Trainer {
     /// For a network with one hidden layer these are three parallel regions: the hidden layer; the output layer with the loss
     /// and what goes back through it; the updates beside the gathering.
     fn step(&mut self, batches: Batches<'_>, next: usize) -> Score {
-        let Self { network, optimizer, mean_square, workspace, batches: [batch, next_batch] } =
-            self;
+        let Self { network, optimizer, states, workspace, batches: [batch, next_batch] } = self;
         let score = workspace.gradients(network, batch);
         let update = Update { x: batch.input(), workspace, optimizer };
         parallel::join(
             batches.work_of_gathering(next),
-            || update.layers(0, &mut network.layers, mean_square),
+            || update.layers(0, &mut network.layers, states),
             || batches.gather(next, next_batch),
         );
         self.batches.swap(0, 1);
@@ -340,9 +340,9 @@ struct Update<'a> {
 
 impl Update<'_> {
     /// Updates layers from `l` on, all of them in parallel: none needs what another writes.
-    fn layers(&self, l: usize, layers: &mut [Parameters], mean_square: &mut [Parameters]) {
-        let (Some((layer, layers)), Some((v, mean_square))) =
-            (layers.split_first_mut(), mean_square.split_first_mut())
+    fn layers(&self, l: usize, layers: &mut [Parameters], states: &mut [State]) {
+        let (Some((layer, layers)), Some((state, states))) =
+            (layers.split_first_mut(), states.split_first_mut())
         else {
             return;
         };
@@ -351,8 +351,8 @@ impl Update<'_> {
         let above = layers.iter().map(|layer| layer.inputs() * layer.units()).sum::<usize>();
         parallel::join(
             above * d.rows(),
-            || dense::update(x, d, self.optimizer, layer, v),
-            || self.layers(l + 1, layers, mean_square),
+            || dense::update(x, d, self.optimizer, layer, state),
+            || self.layers(l + 1, layers, states),
         );
     }
 }

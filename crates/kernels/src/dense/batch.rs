@@ -65,6 +65,8 @@ pub struct Batch {
     is_listed: bool,
     lists: NonZeros,
     panels: Panels,
+    /// For each column of the panels, whether it has a number that is not 0.
+    touched: Vec<bool>,
     /// Of targets that are classes.
     classes: Vec<u8>,
     /// Of targets that are distributions: rows × `width`. Where `width` is 0, the targets are classes.
@@ -88,6 +90,7 @@ impl Batch {
             is_listed: false,
             lists: NonZeros::default(),
             panels: Panels::zeros(0, columns),
+            touched: vec![false; columns],
             classes: Vec::new(),
             distributions: Vec::new(),
             width: 0,
@@ -127,7 +130,11 @@ impl Batch {
 
     /// The rows, as the first layer should take them.
     pub fn input(&self) -> Input<'_> {
-        if self.is_listed { Input::Lists(&self.lists) } else { Input::Panels(&self.panels) }
+        if self.is_listed {
+            Input::Lists(&self.lists)
+        } else {
+            Input::Gathered(&self.panels, &self.touched)
+        }
     }
 
     /// The target of each row; none if none were gathered.
@@ -224,6 +231,13 @@ impl Batch {
                     }
                 }
             }
+            let mut touched = [false; LANES];
+            for line in panels.panel(q).iter() {
+                for (touched, x) in touched.iter_mut().zip(&line.0) {
+                    *touched |= *x != 0.0;
+                }
+            }
+            self.touched[q * LANES..][..width].copy_from_slice(&touched[..width]);
         }
     }
 

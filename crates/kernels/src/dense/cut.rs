@@ -11,7 +11,7 @@ use crate::simd::LANES;
 /// Multiply-adds for one column of the output.
 pub(super) fn work_of(x: Input<'_>) -> usize {
     match x {
-        Input::Panels(panels) => panels.rows() * panels.columns(),
+        Input::Panels(panels) | Input::Gathered(panels, _) => panels.rows() * panels.columns(),
         Input::Lists(lists) => lists.len(),
     }
 }

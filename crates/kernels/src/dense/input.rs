@@ -9,6 +9,8 @@ use crate::simd::LANES;
 pub enum Input<'a> {
     /// Every number.
     Panels(&'a Panels),
+    /// Every number of a batch, and for each column whether it has one that is not 0.
+    Gathered(&'a Panels, &'a [bool]),
     /// Only the numbers that are not zero.
     Lists(&'a NonZeros),
 }
@@ -17,7 +19,7 @@ impl<'a> Input<'a> {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         match self {
-            Self::Panels(panels) => panels.rows(),
+            Self::Panels(panels) | Self::Gathered(panels, _) => panels.rows(),
             Self::Lists(lists) => lists.rows(),
         }
     }
@@ -25,7 +27,7 @@ impl<'a> Input<'a> {
     /// Numbers in a row.
     pub fn columns(&self) -> usize {
         match self {
-            Self::Panels(panels) => panels.columns(),
+            Self::Panels(panels) | Self::Gathered(panels, _) => panels.columns(),
             Self::Lists(lists) => lists.columns(),
         }
     }
@@ -33,7 +35,7 @@ impl<'a> Input<'a> {
     /// All of it, to be cut into runs of rows.
     pub(super) fn by_rows(&self) -> InputRows<'a> {
         match self {
-            Self::Panels(panels) => InputRows::Panels(panels.view()),
+            Self::Panels(panels) | Self::Gathered(panels, _) => InputRows::Panels(panels.view()),
             Self::Lists(lists) => InputRows::Lists(lists.by_rows()),
         }
     }
@@ -41,7 +43,7 @@ impl<'a> Input<'a> {
     /// All of it, to be cut into runs of columns.
     pub(super) fn by_columns(&self) -> InputColumns<'a> {
         match self {
-            Self::Panels(panels) => InputColumns::Panels(panels.view()),
+            Self::Panels(panels) | Self::Gathered(panels, _) => InputColumns::Panels(panels.view()),
             Self::Lists(lists) => InputColumns::Lists(lists.by_columns()),
         }
     }

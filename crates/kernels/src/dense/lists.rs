@@ -11,7 +11,7 @@
 //!             for each row of X
 //!               for each non-zero (p, x) of the row's segment:   sums of P panels += x · W[p]   (2)
 //!
-//! update:   for each column p of X
+//! update:   for each column p of X that is not empty
 //!             for each non-zero (i, x) of the column:            sums of P panels += x · D[i]   (2)
 //!             the optimizer's step of W[p] with these sums
 //! ```
@@ -79,19 +79,15 @@ pub(super) fn rows_times<S: Simd, const P: usize>(
     }
 }
 
-/// `Σ_i X(i, p) · d[t][i]`: a column of X times P panels. `None` where the column is empty.
+/// `Σ_i X(i, p) · d[t][i]`: a column of X times P panels.
 #[inline(always)]
 pub(super) fn column_times<S: Simd, const P: usize>(
     simd: S,
     x: ColumnLists<'_>,
     p: usize,
     d: [&[Line]; P],
-) -> Option<[S::Vector; P]> {
-    let list = x.column(p);
-    if list.is_empty() {
-        return None;
-    }
+) -> [S::Vector; P] {
     let mut acc = [simd.splat(0.0); P];
-    add_list(simd, &mut acc, list, d);
-    Some(acc)
+    add_list(simd, &mut acc, x.column(p), d);
+    acc
 }

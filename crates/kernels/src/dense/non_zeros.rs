@@ -32,6 +32,8 @@ pub struct NonZeros {
     len: usize,
     /// Where in `by_column` each column starts, and the end.
     column_starts: Vec<u32>,
+    /// The columns that have a non-zero, ascending.
+    touched: Vec<u32>,
     by_column: Vec<Entry>,
 }
 
@@ -51,6 +53,8 @@ impl NonZeros {
         self.row_starts.push(0);
         self.column_starts.clear();
         self.column_starts.resize(columns + 1, 0);
+        self.touched.clear();
+        self.touched.reserve(columns);
     }
 
     /// Makes room, so that lists of `rows × columns` with up to `entries` non-zeros allocate nothing.
@@ -118,6 +122,11 @@ impl NonZeros {
         ColumnLists { lists: self, first: 0 }
     }
 
+    /// The columns that have a non-zero, ascending.
+    pub(super) fn touched(&self) -> &[u32] {
+        &self.touched
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         (self.row_starts.len().saturating_sub(1)) / self.segments.max(1)
@@ -145,7 +154,10 @@ impl NonZeros {
             self.column_starts[entry.index as usize] += 1;
         }
         let mut end = 0;
-        for start in &mut self.column_starts {
+        for (column, start) in self.column_starts.iter_mut().enumerate() {
+            if *start > 0 {
+                self.touched.push(column as u32);
+            }
             end += *start;
             *start = end;
         }
@@ -200,6 +212,14 @@ impl<'a> ColumnLists<'a> {
     /// Those from column `j` on.
     pub(super) fn from(self, j: usize) -> Self {
         Self { first: self.first + j, ..self }
+    }
+
+    /// Those of these columns, of the first `count`, that have a non-zero, ascending.
+    pub(super) fn touched(&self, count: usize) -> impl Iterator<Item = usize> + 'a {
+        let (touched, first) = (&self.lists.touched, self.first);
+        let from = touched.partition_point(|column| (*column as usize) < first);
+        let to = touched.partition_point(|column| (*column as usize) < first + count);
+        touched[from..to].iter().map(move |column| *column as usize - first)
     }
 
     /// The non-zeros of column `j`, rows ascending.

@@ -5,6 +5,7 @@ use super::input::{Input, InputColumns};
 use super::layer::{Parameters, ParametersMut};
 use super::lists::{self, GROUP};
 use super::non_zeros::ColumnLists;
+use super::state::{AT_REST, State};
 use crate::layout::{Panels, PanelsRef};
 use crate::parallel::{Side, Split};
 use crate::rowwise::{Rmsprop, RmspropLines};
@@ -12,7 +13,8 @@ use crate::simd::{Isa, Kernel, LANES, Line, Simd};
 use crate::tile::microkernel::{self, Sink, Sums, lines};
 
 /// The update of one layer in a training step: the gradients `xᵀ·d` and the column sums of `d` (rows × units), and with them
-/// the optimizer's step, while they are in registers. `mean_square` is the optimizer's state.
+/// the optimizer's step, while they are in registers. An input that is 0 in all rows of a batch is at rest: [`State`] says what
+/// becomes of it.
 ///
 /// # Panics
 /// If shapes differ.
@@ -22,23 +24,26 @@ pub fn update(
     d: &Panels,
     optimizer: &Rmsprop,
     layer: &mut Parameters,
-    mean_square: &mut Parameters,
+    state: &mut State,
 ) {
     let (inputs, units) = (layer.inputs(), layer.units());
     assert_eq!((d.rows(), d.columns()), (x.rows(), units), "shape of d");
     assert_eq!(x.columns(), inputs, "columns of x are the layer's inputs");
     assert_eq!(
-        (mean_square.inputs(), mean_square.units()),
+        (state.mean_square.inputs(), state.mean_square.units()),
         (inputs, units),
         "shape of the optimizer's state"
     );
+    state.begin_step(x, optimizer);
     let work = (work_of(x) + 16 * inputs) * layer.weights.panels() * LANES;
+    let (mean_square, catch_up) = state.parts();
     let update = Update {
         x: x.by_columns(),
         d: d.view(),
         optimizer,
         parameters: layer.view_mut(),
         state: mean_square.view_mut(),
+        catch_up,
     };
     run_in_parts(update, work, &|part: Update<'_, '_>| Isa::active().run(part));
 }
@@ -52,6 +57,8 @@ struct Update<'a, 'b> {
     optimizer: &'a Rmsprop,
     parameters: ParametersMut<'b>,
     state: ParametersMut<'b>,
+    /// For each input, the decay that its state has missed.
+    catch_up: &'a [f32],
 }
 
 /// Its rows are the layer's inputs.
@@ -64,7 +71,11 @@ impl Split for Update<'_, '_> {
     }
 
     fn split_at(self, side: Side, mid: usize) -> (Self, Self) {
-        let Self { x, d, optimizer, parameters, state } = self;
+        let Self { x, d, optimizer, parameters, state, catch_up } = self;
+        let (catch_up, catch_up_2) = match side {
+            Side::Rows => catch_up.split_at(mid),
+            Side::Columns => (catch_up, catch_up),
+        };
         let ((x, x_2), (d, d_2), (parameters, parameters_2), (state, state_2)) = match side {
             Side::Rows => {
                 (x.split_at(mid), (d, d), parameters.split_at_input(mid), state.split_at_input(mid))
@@ -77,8 +88,15 @@ impl Split for Update<'_, '_> {
             ),
         };
         (
-            Self { x, d, optimizer, parameters, state },
-            Self { x: x_2, d: d_2, optimizer, parameters: parameters_2, state: state_2 },
+            Self { x, d, optimizer, parameters, state, catch_up },
+            Self {
+                x: x_2,
+                d: d_2,
+                optimizer,
+                parameters: parameters_2,
+                state: state_2,
+                catch_up: catch_up_2,
+            },
         )
     }
 }
@@ -136,6 +154,7 @@ impl Update<'_, '_> {
             optimizer,
             weights: self.parameters.weights.group::<P>(t),
             state: self.state.weights.group::<P>(t),
+            catch_up: self.catch_up,
         };
         for b in 0..inputs.div_ceil(LANES) {
             let sixteen = (b * LANES, LANES.min(inputs - b * LANES));
@@ -154,20 +173,12 @@ impl Update<'_, '_> {
         let d = self.d.group::<P>(t);
         let inputs = self.parameters.weights.rows();
         let weights = self.parameters.weights.group::<P>(t);
-        let mut state = self.state.weights.group::<P>(t);
-        for p in 0..inputs {
-            match lists::column_times(optimizer.simd(), x, p, d) {
-                Some(g) => {
-                    for t in 0..P {
-                        optimizer.step(&mut weights[t][p].0, &mut state[t][p].0, g[t]);
-                    }
-                }
-                // The gradient is exactly 0: the weights stay.
-                None => {
-                    for state in &mut state {
-                        optimizer.decay(&mut state[p].0);
-                    }
-                }
+        let state = self.state.weights.group::<P>(t);
+        for p in x.touched(inputs) {
+            let g = lists::column_times(optimizer.simd(), x, p, d);
+            let catch_up = optimizer.simd().splat(self.catch_up[p]);
+            for t in 0..P {
+                optimizer.step(&mut weights[t][p].0, &mut state[t][p].0, g[t], catch_up);
             }
         }
     }
@@ -182,7 +193,7 @@ impl Update<'_, '_> {
                 sum = simd.add(sum, simd.load(&d.0));
             }
             let (bias, state) = (self.parameters.bias.panel(t), self.state.bias.panel(t));
-            optimizer.step(&mut bias[0].0, &mut state[0].0, sum);
+            optimizer.step(&mut bias[0].0, &mut state[0].0, sum, simd.splat(1.0));
         }
     }
 }
@@ -192,15 +203,19 @@ struct StepTile<'a, S: Simd, const P: usize> {
     optimizer: RmspropLines<S>,
     weights: [&'a mut [Line]; P],
     state: [&'a mut [Line]; P],
+    catch_up: &'a [f32],
 }
 
 impl<S: Simd, const P: usize> Sink<S, P> for StepTile<'_, S, P> {
     #[inline(always)]
-    fn take<const M: usize>(&mut self, _: S, i: usize, acc: Sums<S::Vector, M, P>) {
+    fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>) {
+        let catch_up = &self.catch_up[i..][..M];
         for (t, (weights, state)) in self.weights.iter_mut().zip(&mut self.state).enumerate() {
             let rows = weights[i..][..M].iter_mut().zip(&mut state[i..][..M]);
-            for (acc, (w, v)) in acc.iter().zip(rows) {
-                self.optimizer.step(&mut w.0, &mut v.0, acc[t]);
+            for ((acc, catch_up), (w, v)) in acc.iter().zip(catch_up).zip(rows) {
+                if *catch_up != AT_REST {
+                    self.optimizer.step(&mut w.0, &mut v.0, acc[t], simd.splat(*catch_up));
+                }
             }
         }
     }

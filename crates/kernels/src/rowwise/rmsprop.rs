@@ -2,6 +2,9 @@
 //!
 //! `v ← rho·v + (1 − rho)·g²`, then `w ← w − lr·g / (√v + ε)` (Keras up to 2.10) or `w ← w − lr·g / √(v + ε)`
 //! (Keras from 2.11 on, 3 included). For small gradients these are different optimizers.
+//!
+//! A mean square below 2⁻¹²⁶, the smallest normal number, becomes 0: subnormal numbers slow a CPU down, repeated decay would
+//! leave more and more of them, and beside any sensible ε they are nothing.
 
 use crate::parallel::{self, Side, Split};
 use crate::simd::{Isa, Kernel, LANES, Simd};
@@ -44,6 +47,20 @@ impl Rmsprop {
         Self { epsilon_placement: EpsilonPlacement::InsideRoot, ..Self::keras2() }
     }
 
+    /// The factor by which a mean square falls in `steps` steps whose gradients are 0: ρ to that power, computed in f64 by
+    /// repeated squaring and rounded once.
+    pub(crate) fn decay(&self, steps: u64) -> f32 {
+        let (mut power, mut square, mut left) = (1.0, self.rho, steps);
+        while left > 0 {
+            if left % 2 == 1 {
+                power *= square;
+            }
+            square *= square;
+            left /= 2;
+        }
+        power as f32
+    }
+
     /// The settings, for steps of sixteen parameters.
     #[inline(always)]
     pub(crate) fn lines<S: Simd>(&self, simd: S) -> RmspropLines<S> {
@@ -76,11 +93,20 @@ impl<S: Simd> RmspropLines<S> {
         self.simd
     }
 
-    /// Updates sixteen parameters and their state from their gradient.
+    /// Updates sixteen parameters and their state from their gradient. `catch_up` is the decay of the steps that the state
+    /// has missed because all gradients were 0: see [`Rmsprop::decay`].
     #[inline(always)]
-    pub(crate) fn step(&self, w: &mut [f32; LANES], v: &mut [f32; LANES], g: S::Vector) {
+    pub(crate) fn step(
+        &self,
+        w: &mut [f32; LANES],
+        v: &mut [f32; LANES],
+        g: S::Vector,
+        catch_up: S::Vector,
+    ) {
         let Self { simd, learning_rate, rho, one_minus_rho, epsilon, inside } = *self;
-        let mean_square = simd.mul_add(rho, simd.load(v), simd.mul(one_minus_rho, simd.mul(g, g)));
+        let old = simd.mul(catch_up, simd.load(v));
+        let mean_square = simd.mul_add(rho, old, simd.mul(one_minus_rho, simd.mul(g, g)));
+        let mean_square = simd.without_subnormals(mean_square);
         let root = if inside {
             simd.sqrt(simd.add(mean_square, epsilon))
         } else {
@@ -89,12 +115,6 @@ impl<S: Simd> RmspropLines<S> {
         let step = simd.div(simd.mul(learning_rate, g), root);
         simd.store(mean_square, v);
         simd.store(simd.sub(simd.load(w), step), w);
-    }
-
-    /// A step whose gradients are 0, as [`RmspropLines::step`] would do it: the parameters stay, the state decays.
-    #[inline(always)]
-    pub(crate) fn decay(&self, v: &mut [f32; LANES]) {
-        self.simd.store(self.simd.mul(self.rho, self.simd.load(v)), v);
     }
 }
 
@@ -148,7 +168,7 @@ impl Kernel for Step<'_> {
         let (v, v_rest) = self.v.as_chunks_mut::<LANES>();
         let (g, g_rest) = self.g.as_chunks::<LANES>();
         for ((w, v), g) in w.iter_mut().zip(v).zip(g) {
-            lines.step(w, v, simd.load(g));
+            lines.step(w, v, simd.load(g), simd.splat(1.0));
         }
         // The rest by the same lanes: no element's result depends on where it lies.
         let pad = |from: &[f32]| {
@@ -157,7 +177,7 @@ impl Kernel for Step<'_> {
             lanes
         };
         let (mut w, mut v) = (pad(w_rest), pad(v_rest));
-        lines.step(&mut w, &mut v, simd.load(&pad(g_rest)));
+        lines.step(&mut w, &mut v, simd.load(&pad(g_rest)), simd.splat(1.0));
         w_rest.copy_from_slice(&w[..w_rest.len()]);
         v_rest.copy_from_slice(&v[..v_rest.len()]);
     }

@@ -136,6 +136,14 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn without_subnormals(self, value: Self::Vector) -> Self::Vector {
+        halves!(|i| {
+            let least = _mm256_set1_ps(f32::MIN_POSITIVE);
+            _mm256_and_ps(_mm256_cmp_ps::<_CMP_NLT_UQ>(value[i], least), value[i])
+        })
+    }
+
+    #[inline(always)]
     fn round(self, a: Self::Vector) -> Self::Vector {
         halves!(|i| _mm256_round_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a[i]))
     }

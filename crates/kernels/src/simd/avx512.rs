@@ -110,6 +110,14 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn without_subnormals(self, value: Self::Vector) -> Self::Vector {
+        on_registers!({
+            let least = _mm512_set1_ps(f32::MIN_POSITIVE);
+            _mm512_maskz_mov_ps(_mm512_cmp_ps_mask::<_CMP_NLT_UQ>(value, least), value)
+        })
+    }
+
+    #[inline(always)]
     fn round(self, a: Self::Vector) -> Self::Vector {
         on_registers!(_mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a))
     }

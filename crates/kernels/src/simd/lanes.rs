@@ -54,6 +54,8 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
     /// Zero where `condition <= 0`, `value` elsewhere: where `condition` is positive, and where it is NaN.
     fn where_positive(self, condition: Self::Vector, value: Self::Vector) -> Self::Vector;
+    /// `value`, but 0 where it is a positive number below 2⁻¹²⁶, the smallest normal one; NaN stays.
+    fn without_subnormals(self, value: Self::Vector) -> Self::Vector;
     /// To the nearest integer, ties to even. For |a| < 2^22.
     fn round(self, a: Self::Vector) -> Self::Vector;
     /// `to[i][j] = from[j][i]`.

@@ -94,6 +94,11 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn without_subnormals(self, value: Self::Vector) -> Self::Vector {
+        lanes(|i| if value[i] < f32::MIN_POSITIVE { 0.0 } else { value[i] })
+    }
+
+    #[inline(always)]
     fn round(self, a: Self::Vector) -> Self::Vector {
         // Adding 1.5·2^23 leaves no bits behind the point; the addition rounds to nearest even.
         const MAGIC: f32 = 12_582_912.0;
