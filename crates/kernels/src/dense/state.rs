@@ -3,14 +3,14 @@
 //! An input of the first layer is *at rest* in a step if it is 0 in every row of the batch. The gradients of its weights are 0
 //! then: the weights stay as they are, and each of their mean squares falls to ρ·v. On text or counts nearly all inputs are at rest in
 //! any one step, and touching their state would cost far more than the rest of the step. So it is left alone, and the decay
-//! is caught up with when the input is next touched: after k steps at rest, first
+//! is caught up with in the step in which the input is next touched. After k steps at rest that step is
 //!
 //! ```text
-//! v ← v · ρᵏ          ρᵏ computed in f64, rounded to f32; one multiplication, rounded once
+//! v ← ρᵏ⁺¹·v + (1 − ρ)·g²          the power computed in f64, rounded to f32; the sum rounded as ever
 //! ```
 //!
-//! and then the step itself. That is the definition of the result, for lists and for panels alike: which inputs are at rest follows
-//! from the numbers of the batch alone. The inputs of all other layers are outputs of the layer below; they are never at rest.
+//! which for k = 0 is RMSprop's own. That is the definition of the result, for lists and for panels alike: which inputs are at rest
+//! follows from the numbers of the batch alone. The inputs of all other layers are outputs of the layer below; they are never at rest.
 
 use super::input::Input;
 use super::layer::Parameters;
@@ -28,12 +28,12 @@ pub struct State {
     steps: u64,
     /// For each input, how many of these its mean squares have seen.
     seen: Vec<u64>,
-    /// For each input, in the current step: ρ to the power of the steps missed, or [`AT_REST`]. With lists, only those of the
-    /// inputs that are listed are there to read.
-    catch_up: Vec<f32>,
+    /// For each input, in the current step: ρᵏ⁺¹, or [`AT_REST`]. With lists, only those of the inputs that are listed are
+    /// there to read.
+    decay: Vec<f32>,
 }
 
-/// What the last step had to catch up with is not part of it.
+/// The decays of the last step are not part of it.
 impl PartialEq for State {
     fn eq(&self, other: &Self) -> bool {
         (&self.mean_square, self.steps, &self.seen)
@@ -45,7 +45,7 @@ impl State {
     /// The state of a layer that has made no step. It takes as much memory as the layer, and twelve bytes an input.
     pub fn new(mean_square: Parameters) -> Self {
         let inputs = mean_square.inputs();
-        Self { mean_square, steps: 0, seen: vec![0; inputs], catch_up: vec![1.0; inputs] }
+        Self { mean_square, steps: 0, seen: vec![0; inputs], decay: vec![AT_REST; inputs] }
     }
 
     /// Zeros.
@@ -62,32 +62,31 @@ impl State {
         if v < f32::MIN_POSITIVE { 0.0 } else { v }
     }
 
-    /// Begins a step on `x`: finds what each input that is touched has to catch up with.
+    /// Begins a step on `x`: finds by how much the state of each input that is touched decays.
     pub(super) fn begin_step(&mut self, x: Input<'_>, optimizer: &Rmsprop) {
         self.steps += 1;
-        let Self { steps, seen, catch_up, .. } = self;
-        let mut touch = |p: usize, catch_up: &mut f32| {
-            let missed = *steps - seen[p] - 1;
-            *catch_up = if missed == 0 { 1.0 } else { optimizer.decay(missed) };
+        let Self { steps, seen, decay, .. } = self;
+        let mut touch = |p: usize, decay: &mut f32| {
+            *decay = optimizer.decay(*steps - seen[p]);
             seen[p] = *steps;
         };
         match x {
             Input::Lists(lists) => {
                 for p in lists.touched() {
-                    touch(*p as usize, &mut catch_up[*p as usize]);
+                    touch(*p as usize, &mut decay[*p as usize]);
                 }
             }
             Input::Panels(_) => {
-                for (p, catch_up) in catch_up.iter_mut().enumerate() {
-                    touch(p, catch_up);
+                for (p, decay) in decay.iter_mut().enumerate() {
+                    touch(p, decay);
                 }
             }
             Input::Gathered(_, touched) => {
-                for (p, (is_touched, catch_up)) in touched.iter().zip(catch_up).enumerate() {
+                for (p, (is_touched, decay)) in touched.iter().zip(decay).enumerate() {
                     if *is_touched {
-                        touch(p, catch_up);
+                        touch(p, decay);
                     } else {
-                        *catch_up = AT_REST;
+                        *decay = AT_REST;
                     }
                 }
             }
@@ -96,6 +95,6 @@ impl State {
 
     /// The mean squares, to write, and what [`State::begin_step`] has found.
     pub(super) fn parts(&mut self) -> (&mut Parameters, &[f32]) {
-        (&mut self.mean_square, &self.catch_up)
+        (&mut self.mean_square, &self.decay)
     }
 }

@@ -36,14 +36,14 @@ pub fn update(
     );
     state.begin_step(x, optimizer);
     let work = (work_of(x) + 16 * inputs) * layer.weights.panels() * LANES;
-    let (mean_square, catch_up) = state.parts();
+    let (mean_square, decay) = state.parts();
     let update = Update {
         x: x.by_columns(),
         d: d.view(),
         optimizer,
         parameters: layer.view_mut(),
         state: mean_square.view_mut(),
-        catch_up,
+        decay,
     };
     run_in_parts(update, work, &|part: Update<'_, '_>| Isa::active().run(part));
 }
@@ -57,8 +57,8 @@ struct Update<'a, 'b> {
     optimizer: &'a Rmsprop,
     parameters: ParametersMut<'b>,
     state: ParametersMut<'b>,
-    /// For each input, the decay that its state has missed.
-    catch_up: &'a [f32],
+    /// For each input, the decay of its state, or that it is at rest.
+    decay: &'a [f32],
 }
 
 /// Its rows are the layer's inputs.
@@ -71,10 +71,10 @@ impl Split for Update<'_, '_> {
     }
 
     fn split_at(self, side: Side, mid: usize) -> (Self, Self) {
-        let Self { x, d, optimizer, parameters, state, catch_up } = self;
-        let (catch_up, catch_up_2) = match side {
-            Side::Rows => catch_up.split_at(mid),
-            Side::Columns => (catch_up, catch_up),
+        let Self { x, d, optimizer, parameters, state, decay } = self;
+        let (decay, decay_2) = match side {
+            Side::Rows => decay.split_at(mid),
+            Side::Columns => (decay, decay),
         };
         let ((x, x_2), (d, d_2), (parameters, parameters_2), (state, state_2)) = match side {
             Side::Rows => {
@@ -88,14 +88,14 @@ impl Split for Update<'_, '_> {
             ),
         };
         (
-            Self { x, d, optimizer, parameters, state, catch_up },
+            Self { x, d, optimizer, parameters, state, decay },
             Self {
                 x: x_2,
                 d: d_2,
                 optimizer,
                 parameters: parameters_2,
                 state: state_2,
-                catch_up: catch_up_2,
+                decay: decay_2,
             },
         )
     }
@@ -154,7 +154,7 @@ impl Update<'_, '_> {
             optimizer,
             weights: self.parameters.weights.group::<P>(t),
             state: self.state.weights.group::<P>(t),
-            catch_up: self.catch_up,
+            decay: self.decay,
         };
         for b in 0..inputs.div_ceil(LANES) {
             let sixteen = (b * LANES, LANES.min(inputs - b * LANES));
@@ -176,9 +176,9 @@ impl Update<'_, '_> {
         let state = self.state.weights.group::<P>(t);
         for p in x.touched(inputs) {
             let g = lists::column_times(optimizer.simd(), x, p, d);
-            let catch_up = optimizer.simd().splat(self.catch_up[p]);
+            let decay = optimizer.simd().splat(self.decay[p]);
             for t in 0..P {
-                optimizer.step(&mut weights[t][p].0, &mut state[t][p].0, g[t], catch_up);
+                optimizer.step(&mut weights[t][p].0, &mut state[t][p].0, g[t], decay);
             }
         }
     }
@@ -193,7 +193,7 @@ impl Update<'_, '_> {
                 sum = simd.add(sum, simd.load(&d.0));
             }
             let (bias, state) = (self.parameters.bias.panel(t), self.state.bias.panel(t));
-            optimizer.step(&mut bias[0].0, &mut state[0].0, sum, simd.splat(1.0));
+            optimizer.step(&mut bias[0].0, &mut state[0].0, sum, optimizer.rho());
         }
     }
 }
@@ -203,18 +203,18 @@ struct StepTile<'a, S: Simd, const P: usize> {
     optimizer: RmspropLines<S>,
     weights: [&'a mut [Line]; P],
     state: [&'a mut [Line]; P],
-    catch_up: &'a [f32],
+    decay: &'a [f32],
 }
 
 impl<S: Simd, const P: usize> Sink<S, P> for StepTile<'_, S, P> {
     #[inline(always)]
     fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>) {
-        let catch_up = &self.catch_up[i..][..M];
+        let decay = &self.decay[i..][..M];
         for (t, (weights, state)) in self.weights.iter_mut().zip(&mut self.state).enumerate() {
             let rows = weights[i..][..M].iter_mut().zip(&mut state[i..][..M]);
-            for ((acc, catch_up), (w, v)) in acc.iter().zip(catch_up).zip(rows) {
-                if *catch_up != AT_REST {
-                    self.optimizer.step(&mut w.0, &mut v.0, acc[t], simd.splat(*catch_up));
+            for ((acc, decay), (w, v)) in acc.iter().zip(decay).zip(rows) {
+                if *decay != AT_REST {
+                    self.optimizer.step(&mut w.0, &mut v.0, acc[t], simd.splat(*decay));
                 }
             }
         }

@@ -50,6 +50,9 @@ impl Rmsprop {
     /// The factor by which a mean square falls in `steps` steps whose gradients are 0: ρ to that power, computed in f64 by
     /// repeated squaring and rounded once.
     pub(crate) fn decay(&self, steps: u64) -> f32 {
+        if steps == 1 {
+            return self.rho as f32;
+        }
         let (mut power, mut square, mut left) = (1.0, self.rho, steps);
         while left > 0 {
             if left % 2 == 1 {
@@ -93,19 +96,25 @@ impl<S: Simd> RmspropLines<S> {
         self.simd
     }
 
-    /// Updates sixteen parameters and their state from their gradient. `catch_up` is the decay of the steps that the state
-    /// has missed because all gradients were 0: see [`Rmsprop::decay`].
+    /// ρ, the decay of a state that has missed no step.
+    #[inline(always)]
+    pub(crate) fn rho(&self) -> S::Vector {
+        self.rho
+    }
+
+    /// Updates sixteen parameters and their state from their gradient. `decay` is ρ or, where the state has missed steps because
+    /// all gradients were 0, a power of it ([`Rmsprop::decay`]).
     #[inline(always)]
     pub(crate) fn step(
         &self,
         w: &mut [f32; LANES],
         v: &mut [f32; LANES],
         g: S::Vector,
-        catch_up: S::Vector,
+        decay: S::Vector,
     ) {
-        let Self { simd, learning_rate, rho, one_minus_rho, epsilon, inside } = *self;
-        let old = simd.mul(catch_up, simd.load(v));
-        let mean_square = simd.mul_add(rho, old, simd.mul(one_minus_rho, simd.mul(g, g)));
+        let Self { simd, learning_rate, one_minus_rho, epsilon, inside, .. } = *self;
+        let squares = simd.mul(one_minus_rho, simd.mul(g, g));
+        let mean_square = simd.mul_add(decay, simd.load(v), squares);
         let mean_square = simd.without_subnormals(mean_square);
         let root = if inside {
             simd.sqrt(simd.add(mean_square, epsilon))
@@ -168,7 +177,7 @@ impl Kernel for Step<'_> {
         let (v, v_rest) = self.v.as_chunks_mut::<LANES>();
         let (g, g_rest) = self.g.as_chunks::<LANES>();
         for ((w, v), g) in w.iter_mut().zip(v).zip(g) {
-            lines.step(w, v, simd.load(g), simd.splat(1.0));
+            lines.step(w, v, simd.load(g), lines.rho());
         }
         // The rest by the same lanes: no element's result depends on where it lies.
         let pad = |from: &[f32]| {
@@ -177,7 +186,7 @@ impl Kernel for Step<'_> {
             lanes
         };
         let (mut w, mut v) = (pad(w_rest), pad(v_rest));
-        lines.step(&mut w, &mut v, simd.load(&pad(g_rest)), simd.splat(1.0));
+        lines.step(&mut w, &mut v, simd.load(&pad(g_rest)), lines.rho());
         w_rest.copy_from_slice(&w[..w_rest.len()]);
         v_rest.copy_from_slice(&v[..v_rest.len()]);
     }
