@@ -124,7 +124,7 @@ impl Step {
         let mut scores = vec![Score::default(); rows];
         pool.install(|| {
             let mut batch = Batch::listing_below(if sparse { 1.0 } else { -1.0 }, inputs);
-            let from = Rows::Floats(MatrixRef::new(&x, rows, inputs));
+            let from = Rows::floats(MatrixRef::new(&x, rows, inputs));
             let targets = Targets::Classes(&labels);
             batch.gather(&from, Some(&targets), &Selection::Indices(&order));
             dense::forward(batch.input(), &layers[0], Activation::Relu, &mut out);

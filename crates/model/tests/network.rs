@@ -163,7 +163,7 @@ fn layer(inputs: usize, units: usize, activation: Activation) -> LayerParameters
 fn what_does_not_fit_is_refused() {
     let network = Network::from_parameters(&[layer(3, 2, Activation::Softmax)]).unwrap();
     let x = [0.0; 12];
-    let rows = |columns| Rows::Floats(MatrixRef::new(&x, 12 / columns, columns));
+    let rows = |columns| Rows::floats(MatrixRef::new(&x, 12 / columns, columns));
     let evaluate = |rows, targets| match network.evaluate(rows, targets) {
         Err(ModelError::Data(fault)) => fault,
         other => panic!("{other:?}"),
@@ -172,12 +172,12 @@ fn what_does_not_fit_is_refused() {
     assert!(evaluate(rows(3), Targets::Classes(&[0; 3])).contains("4 rows with 3 targets"));
     assert!(evaluate(rows(3), Targets::Classes(&[0, 1, 2, 0])).contains("target 2 of row 2"));
     assert!(
-        evaluate(Rows::Floats(MatrixRef::new(&x, 0, 3)), Targets::Classes(&[])).contains("no rows")
+        evaluate(Rows::floats(MatrixRef::new(&x, 0, 3)), Targets::Classes(&[])).contains("no rows")
     );
     let soft = Targets::Distributions(MatrixRef::new(&x, 4, 3));
     assert!(evaluate(rows(3), soft).contains("targets of 3 numbers"));
     assert!(network.predict(rows(4)).is_err());
-    assert!(network.predict(Rows::Floats(MatrixRef::new(&x, 0, 3))).unwrap().is_empty());
+    assert!(network.predict(Rows::floats(MatrixRef::new(&x, 0, 3))).unwrap().is_empty());
 
     let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
     for config in [
@@ -256,7 +256,7 @@ fn predict_and_evaluate_by_hand() {
     output.bias = vec![0.0, 0.0, 0.5];
     let network = Network::from_parameters(&[output]).unwrap();
     let x = [1.0, 1.0, 0.0, 0.0];
-    let rows = Rows::Floats(MatrixRef::new(&x, 2, 2));
+    let rows = Rows::floats(MatrixRef::new(&x, 2, 2));
     let p = network.predict(rows).unwrap();
     let softmax = |z: [f64; 3]| {
         let sum: f64 = z.iter().map(|z| z.exp()).sum();
