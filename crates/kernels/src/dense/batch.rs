@@ -132,11 +132,11 @@ impl Batch {
 
     /// The target of each row; none if none were gathered.
     pub fn targets(&self) -> Targets<'_> {
-        if self.width == 0 {
-            Targets::Classes(&self.classes)
-        } else {
-            let rows = self.distributions.len() / self.width;
-            Targets::Distributions(MatrixRef::new(&self.distributions, rows, self.width))
+        match self.distributions.len().checked_div(self.width) {
+            None => Targets::Classes(&self.classes),
+            Some(rows) => {
+                Targets::Distributions(MatrixRef::new(&self.distributions, rows, self.width))
+            }
         }
     }
 
