@@ -20,12 +20,21 @@
 //! Bad files and missing folders are a [`DatasetError`], whose message is a single line with the path, the fault and the
 //! way out.
 //!
-//! ```no_run
-//! use dataset::{Mnist, Source};
+//! ```
+//! use dataset::{Examples, Images, Mnist};
 //!
-//! let mnist = Mnist::load(&dataset::locate(&Source::MNIST)?)?;
-//! println!("{} images, the first a {}", mnist.train.len(), mnist.train.label(0));
-//! # Ok::<(), dataset::DatasetError>(())
+//! // Two images of 2 × 3 pixels, of the classes 1 and 0.
+//! let images = Images::new(vec![0, 255, 0, 0, 255, 0, 255, 0, 255, 255, 0, 255], 2, 3)?;
+//! let own = Examples::new(images, vec![1, 0])?;
+//! assert_eq!((own.rows().len(), own.rows().columns(), own.label(0)), (2, 6, 1));
+//!
+//! // 20 images to train on and 5 to test on, drawn, written as the four files of MNIST and read again.
+//! let digits = dataset::digits::generate(42, 20, 5);
+//! let folder = tempfile::tempdir()?;
+//! digits.save(folder.path())?;
+//! let read = Mnist::load_with_classes(folder.path(), 10)?;
+//! assert!(read.train == digits.train && read.test == digits.test);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 #![forbid(unsafe_code)]
