@@ -28,9 +28,9 @@ use std::path::Path;
 use dataset::Examples;
 use model::{EpochReport, Network};
 
-use crate::evaluate::TestResult;
-use crate::record::Config;
-use crate::signals::Interruption;
+use crate::run::record::Config;
+use crate::run::signals::Interruption;
+use crate::run::test_result::TestResult;
 
 pub(crate) use page::page;
 pub(crate) use steps::StepCurve;

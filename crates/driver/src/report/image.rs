@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 use png::{BitDepth, ColorType, Encoder, Filter};
 
-use crate::draw::Scale;
+use crate::terminal::draw::Scale;
 
 /// Shades of each sign in a [`diverging`](Frame::diverging) image, and of each kind in a [`matrix`].
 const LEVELS: i32 = 15;

@@ -288,9 +288,9 @@ mod tests {
 
     use super::super::StepCurve;
     use super::*;
-    use crate::checksums::Checksums;
-    use crate::evaluate::TestResult;
-    use crate::record::{self, Config, Optimizer};
+    use crate::data::identity::Checksums;
+    use crate::run::record::{self, Config, Optimizer};
+    use crate::run::test_result::TestResult;
 
     /// What a run was made of, for reports of any size.
     struct Made {

@@ -11,7 +11,7 @@ use plotters::prelude::*;
 use super::axis::{self, Axis};
 use super::steps::StepCurve;
 use super::thinned;
-use crate::evaluate::TestResult;
+use crate::run::test_result::TestResult;
 
 /// Shown at about half of it: coordinates are whole numbers, and half a pixel is not seen.
 const SIZE: (u32, u32) = (1000, 640);

@@ -6,7 +6,7 @@ use model::Network;
 
 use super::confusion::Confusion;
 use crate::error::Error;
-use crate::predict::most_probable;
+use crate::terminal::readings::most_probable;
 
 /// Images read at a time: there may be many classes, and each image has a probability for each.
 const AT_A_TIME: usize = 1024;

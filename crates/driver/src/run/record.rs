@@ -4,9 +4,9 @@ use model::{EpochReport, StepReport};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::checksums::Checksums;
-use crate::evaluate::TestResult;
-use crate::signals::Interruption;
+use crate::data::identity::Checksums;
+use crate::run::signals::Interruption;
+use crate::run::test_result::TestResult;
 
 /// The settings of a run: enough to repeat it.
 #[derive(Debug, Serialize)]
@@ -160,6 +160,12 @@ impl Event {
         let &Interruption { signal, epoch, step, steps, .. } = interruption;
         let &EpochReport { loss, accuracy, seconds, .. } = report;
         Self::Interrupted { signal: signal.name, epoch, step, steps, loss, accuracy, seconds }
+    }
+
+    /// A network on the test set.
+    pub(crate) fn evaluate(test: &TestResult) -> Self {
+        let &TestResult { loss, accuracy, seconds, .. } = test;
+        Self::Evaluate { loss, accuracy, seconds }
     }
 
     /// An epoch, and what the network it left makes of the test set.

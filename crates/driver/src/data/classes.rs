@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use dataset::{Examples, Mnist};
 
 use crate::error::Error;
-use crate::notice::notice;
+use crate::terminal::notice::notice;
 
 /// As many classes are named.
 const NAMED: usize = 5;

@@ -1,16 +1,15 @@
-//! `driver predict`: test images, drawn, as a saved network reads them.
+//! What a network reads in images, drawn on the terminal: each image with the class that is read and its probability.
+//!
+//! [`probabilities`] asks the network, [`captioned`] writes below a picture what is read, [`bars`] has a bar for each class.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use dataset::Examples;
 use kernels::Rows;
 use model::Network;
 
-use crate::arguments::PredictArguments;
-use crate::draw::{self, Bar, GAP, NARROWEST, Picture, Tile, Verdict};
 use crate::error::Error;
-use crate::story::{self, Machine};
-use crate::test_set;
+use crate::terminal::draw::{self, Bar, GAP, NARROWEST, Picture, Tile, Verdict};
 
 /// How many images are shown when none is named.
 const FIRST_IMAGES: usize = 10;
@@ -21,23 +20,6 @@ const LEAST_WIDTH: usize = 14;
 /// As many classes have a bar each. Of more, the [`MOST_PROBABLE`] have.
 const MOST_BARS: usize = 16;
 const MOST_PROBABLE: usize = 10;
-
-/// Shows the images asked for, or the first ones of the test set.
-pub(crate) fn predict(arguments: &PredictArguments, machine: Machine) -> Result<(), Error> {
-    let mut out = io::stdout();
-    story::headline(&mut out, machine)?;
-    let (saved, mnist) = test_set::load(&mut out, &arguments.model, &arguments.common)?;
-    let (network, test) = (&saved.network, &mnist.test);
-    let images = test.len();
-    if let Some(&index) = arguments.index.iter().find(|&&index| index >= images) {
-        return Err(Error::NoSuchImage { index, last: images - 1 });
-    }
-    writeln!(out)?;
-    match arguments.index.as_slice() {
-        [] => show(&mut out, network, test, &first_images(test)),
-        indices => show_with_bars(&mut out, network, test, indices),
-    }
-}
 
 /// The images that are shown when none is named.
 pub(crate) fn first_images(examples: &Examples) -> Vec<usize> {
@@ -73,7 +55,7 @@ pub(crate) fn show(
 
 /// Draws the examples at `indices`, each with the probabilities of the classes beside it or, where there is no room,
 /// below.
-fn show_with_bars(
+pub(crate) fn show_with_bars(
     out: &mut dyn Write,
     network: &Network,
     examples: &Examples,

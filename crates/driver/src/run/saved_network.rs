@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use model::Network;
 use serde::Deserialize;
 
-use crate::checksums::Checksums;
+use crate::data::identity::Checksums;
 use crate::error::Error;
-use crate::run_folder::{CONFIG, MODEL};
+use crate::run::folder::{CONFIG, MODEL};
 
 /// A network that was read from a file.
 #[derive(Debug)]

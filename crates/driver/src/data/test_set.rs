@@ -6,11 +6,11 @@ use std::path::Path;
 use dataset::{Mnist, Source};
 
 use crate::arguments::{CommonArguments, DatasetName};
-use crate::data::{Data, Origin};
+use crate::data::source::{Data, Origin};
 use crate::error::Error;
-use crate::notice::notice;
-use crate::saved_network::SavedNetwork;
-use crate::story;
+use crate::run::saved_network::SavedNetwork;
+use crate::terminal::notice::notice;
+use crate::terminal::opening;
 
 /// Reads the network in the file or the run's folder `model` and its data, and prints where that is from.
 pub(crate) fn load(
@@ -21,7 +21,7 @@ pub(crate) fn load(
     // The network first: it is small, and a wrong file name shows at once.
     let saved = SavedNetwork::load(model)?;
     let data = Data::to_test(&saved, common)?;
-    story::origin(out, &data)?;
+    opening::origin(out, &data)?;
     saved.check_fit(data.pixels())?;
     compare(&saved, &data);
     Ok((saved, data.mnist))

@@ -1,7 +1,7 @@
 //! A data set on its way from a mirror on this machine into a cache folder. MNIST itself cannot take this way in a test that
 //! needs no files: its mirrors' files must be the published ones.
 
-#[path = "../../tests/data_source/server.rs"]
+#[path = "../../../tests/data_source/server.rs"]
 mod server;
 
 use std::{fs, path::Path};

@@ -1,4 +1,4 @@
-//! What the program tells about machine, data and results: the sentences its commands share.
+//! The lines that open the output of a command: the machine, then the data.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use dataset::Examples;
 use kernels::Isa;
 
-use crate::data::Data;
+use crate::data::source::Data;
 
 /// How many labels are shown one-hot.
 const FIRST_LABELS: usize = 5;
 
-/// What the numbers are computed with.
+/// The machine that computes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Machine {
     /// The instruction set of the kernels.
@@ -31,12 +31,12 @@ pub(crate) fn headline(out: &mut dyn Write, machine: Machine) -> io::Result<()> 
     writeln!(out)
 }
 
-/// Where the data is.
+/// The line that says where the data is from.
 pub(crate) fn origin(out: &mut dyn Write, data: &Data) -> io::Result<()> {
     writeln!(out, "Data from {}", data.origin)
 }
 
-/// Where the data is, and what.
+/// The lines that say where the data is from, and its shapes.
 pub(crate) fn data(out: &mut dyn Write, data: &Data) -> io::Result<()> {
     origin(out, data)?;
     writeln!(out)?;

@@ -1,31 +1,13 @@
-//! `driver evaluate`: a saved network on the test set.
+//! The result of a network on a test set.
 
 use std::fmt::{self, Display, Formatter};
-use std::io::{self, Write};
 use std::time::Instant;
 
 use dataset::Examples;
 use indicatif::HumanCount;
 use model::{Evaluation, Network};
 
-use crate::arguments::EvaluateArguments;
 use crate::error::Error;
-use crate::record::Event;
-use crate::story::{self, Machine};
-use crate::test_set;
-
-/// Prints loss and accuracy on the test set.
-pub(crate) fn evaluate(arguments: &EvaluateArguments, machine: Machine) -> Result<(), Error> {
-    let mut out = io::stdout();
-    story::headline(&mut out, machine)?;
-    let (saved, mnist) = test_set::load(&mut out, &arguments.model, &arguments.common)?;
-    let result = TestResult::of(&saved.network, &mnist.test)?;
-    if !result.loss.is_finite() {
-        return Err(Error::NoLoss { model: saved.file, loss: result.loss });
-    }
-    writeln!(out, "{result}")?;
-    Ok(())
-}
 
 /// How well a network does on images it was not trained on. Displayed, it is the sentence that says so.
 #[derive(Clone, Copy, Debug)]
@@ -47,12 +29,6 @@ impl TestResult {
             network.evaluate(examples.rows(), examples.targets())?;
         let seconds = clock.elapsed().as_secs_f64();
         Ok(Self { loss, accuracy, images: examples.len(), seconds })
-    }
-
-    /// As the metrics record it.
-    pub(crate) fn event(&self) -> Event {
-        let &Self { loss, accuracy, seconds, .. } = self;
-        Event::Evaluate { loss, accuracy, seconds }
     }
 }
 

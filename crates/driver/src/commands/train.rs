@@ -9,22 +9,22 @@ use dataset::Mnist;
 use model::{Activation, FitConfig, Network, Trainer};
 
 use crate::arguments::{DatasetName, HIDDEN, MOST_WEIGHTS, TrainArguments};
-use crate::chance::is_chance;
-use crate::checksums::{Checksums, identify};
-use crate::classes;
-use crate::data::{Data, absolute};
+use crate::data::chance::is_chance;
+use crate::data::classes;
+use crate::data::identity::{Checksums, identify};
+use crate::data::source::{Data, absolute};
 use crate::error::Error;
-use crate::notice::notice;
-use crate::output::Output;
-use crate::predict::{first_images, show};
-use crate::progress::Progress;
-use crate::record::{Config, Event, Images, Optimizer};
 #[cfg(feature = "report")]
 use crate::report;
-use crate::run_folder::RunFolder;
-use crate::saved_network::SavedNetwork;
-use crate::signals::Signals;
-use crate::story::{self, Machine};
+use crate::run::folder::RunFolder;
+use crate::run::progress::Progress;
+use crate::run::record::{Config, Event, Images, Optimizer};
+use crate::run::saved_network::SavedNetwork;
+use crate::run::signals::Signals;
+use crate::terminal::notice::notice;
+use crate::terminal::opening::{self, Machine};
+use crate::terminal::output::Output;
+use crate::terminal::readings::{first_images, show};
 
 /// Trains a network, evaluates it, saves it, and shows how it reads the first test images.
 ///
@@ -33,15 +33,15 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     let start = Instant::now();
     let started = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     let mut out = Output::new(arguments.quiet);
-    story::headline(&mut out, machine)?;
+    opening::headline(&mut out, machine)?;
 
     let init = arguments.init.as_deref().map(SavedNetwork::load).transpose()?;
     let init_file = init.as_ref().map(|init| init.file.clone());
     let data = load_data(arguments, init.as_ref())?;
     let mnist = &data.mnist;
-    story::data(&mut out, &data)?;
+    opening::data(&mut out, &data)?;
     writeln!(out)?;
-    story::labels(&mut out, &mnist.train, mnist.classes)?;
+    opening::labels(&mut out, &mnist.train, mnist.classes)?;
 
     classes::check(mnist, arguments.classes.is_some())?;
 
@@ -72,13 +72,13 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     };
     let (rows, targets) = (mnist.train.rows(), mnist.train.targets());
     let history = trainer.fit_observed(rows, targets, &fit, &mut progress)?;
-    let seen = progress.finish(&history, trainer.network())?;
+    let outcome = progress.finish(&history, trainer.network())?;
 
     // The optimizer's state makes room: saving and reporting need some.
     let network = &trainer.into_network();
-    let (trained, test) = seen.epochs.last().expect("a fit has an epoch");
-    run.log(&test.event())?;
-    if let Some(interruption) = &seen.interruption {
+    let (trained, test) = outcome.epochs.last().expect("a fit has an epoch");
+    run.log(&Event::evaluate(test))?;
+    if let Some(interruption) = &outcome.interruption {
         run.log(&Event::interrupted(interruption, trained))?;
     }
     network.save(&run.model())?;
@@ -91,12 +91,12 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
         folder: run.path(),
         network,
         test_set: &mnist.test,
-        interruption: seen.interruption.as_ref(),
-        epochs: &seen.epochs,
-        steps: &seen.steps,
+        interruption: outcome.interruption.as_ref(),
+        epochs: &outcome.epochs,
+        steps: &outcome.steps,
         seconds,
     })?)?;
-    let is_complete = seen.interruption.is_none();
+    let is_complete = outcome.interruption.is_none();
     if is_complete && is_chance(test.accuracy, mnist) {
         notice(
             "the network reads hardly more test images right than chance would; try a smaller --learning-rate, more \

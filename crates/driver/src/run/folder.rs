@@ -10,8 +10,8 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::notice::notice;
-use crate::record::{Config, Event};
+use crate::run::record::{Config, Event};
+use crate::terminal::notice::notice;
 
 /// Where runs go that name no folder.
 const RUNS: &str = "runs";

@@ -11,13 +11,13 @@ use model::{EpochReport, Network, Observer, StepReport};
 
 use crate::arguments::TrainArguments;
 use crate::error::Error;
-use crate::evaluate::TestResult;
-use crate::notice::notice;
-use crate::record::Event;
 #[cfg(feature = "report")]
 use crate::report::StepCurve;
-use crate::run_folder::RunFolder;
-use crate::signals::{Interruption, Signals};
+use crate::run::folder::RunFolder;
+use crate::run::record::Event;
+use crate::run::signals::{Interruption, Signals};
+use crate::run::test_result::TestResult;
+use crate::terminal::notice::notice;
 
 /// Fills the line: what follows the bar has a steady width.
 const LAYOUT: &str = "{prefix} {wide_bar} {msg}  {speed:>9} images/s";
@@ -33,14 +33,14 @@ pub(crate) struct Progress<'a> {
     signals: &'a Signals,
     /// Of an epoch.
     steps: usize,
-    seen: Seen,
+    training: Training,
     /// The first thing that went wrong.
     outcome: Result<(), Error>,
 }
 
-/// What a training leaves to tell.
+/// A training as it was observed, from its first step to its end.
 #[derive(Debug)]
-pub(crate) struct Seen {
+pub(crate) struct Training {
     /// The signal that ended it, if one did.
     pub(crate) interruption: Option<Interruption>,
     /// Its epochs, the last one perhaps cut by the signal, and the test set after each.
@@ -60,34 +60,35 @@ impl<'a> Progress<'a> {
         signals: &'a Signals,
     ) -> Self {
         let steps = mnist.train.len().div_ceil(arguments.batch_size);
-        let seen = Seen {
+        let training = Training {
             interruption: None,
             epochs: Vec::new(),
             #[cfg(feature = "report")]
             steps: StepCurve::new(arguments.epochs, steps),
         };
         let bar = ProgressBar::hidden();
-        Self { arguments, mnist, bar, out, run, signals, steps, seen, outcome: Ok(()) }
+        Self { arguments, mnist, bar, out, run, signals, steps, training, outcome: Ok(()) }
     }
 
-    /// What was seen of a fit that reports these epochs and left this network, or the first thing that went wrong.
+    /// The training as it was observed, or the first thing that went wrong. `history` has the epochs of the fit, `network` is
+    /// what it left.
     pub(crate) fn finish(
         mut self,
         history: &[EpochReport],
         network: &Network,
-    ) -> Result<Seen, Error> {
+    ) -> Result<Training, Error> {
         // Of an epoch that was cut.
         self.bar.finish_and_clear();
         mem::replace(&mut self.outcome, Ok(()))?;
-        if let Some(interruption) = &self.seen.interruption {
+        if let Some(interruption) = &self.training.interruption {
             notice(format_args!("{interruption}; what was reached is saved"));
         }
-        if let Some(cut) = history.get(self.seen.epochs.len()) {
+        if let Some(cut) = history.get(self.training.epochs.len()) {
             let test = TestResult::of(network, &self.mnist.test)?;
             self.check(test.loss, cut.epoch, || "on the test set".into())?;
-            self.seen.epochs.push((*cut, test));
+            self.training.epochs.push((*cut, test));
         }
-        Ok(self.seen)
+        Ok(self.training)
     }
 
     fn step(&mut self, report: &StepReport) -> Result<(), Error> {
@@ -96,7 +97,7 @@ impl<'a> Progress<'a> {
         }
         self.check(report.loss, report.epoch, || format!("step {}", report.step))?;
         #[cfg(feature = "report")]
-        self.seen.steps.push(report);
+        self.training.steps.push(report);
         if report.step == 1 && !self.arguments.quiet {
             self.bar = bar(self.mnist.train.len()).with_prefix(self.epoch_of(report.epoch));
         }
@@ -111,7 +112,7 @@ impl<'a> Progress<'a> {
     fn epoch(&mut self, report: &EpochReport, network: &Network) -> Result<(), Error> {
         let test = TestResult::of(network, &self.mnist.test)?;
         self.run.log(&Event::epoch(report, &test))?;
-        self.seen.epochs.push((*report, test));
+        self.training.epochs.push((*report, test));
         // Cleared first: the line takes the bar's place.
         self.bar.finish_and_clear();
         let &EpochReport { epoch, loss, accuracy, seconds, images_per_second } = report;
@@ -145,7 +146,7 @@ impl Progress<'_> {
     fn heed(&mut self, epoch: usize, step: usize) -> ControlFlow<()> {
         let Some(signal) = self.signals.noted() else { return ControlFlow::Continue(()) };
         let (epochs, steps) = (self.arguments.epochs, self.steps);
-        self.seen.interruption = Some(Interruption { signal, epoch, epochs, step, steps });
+        self.training.interruption = Some(Interruption { signal, epoch, epochs, step, steps });
         ControlFlow::Break(())
     }
 
