@@ -1,5 +1,6 @@
 //! Images and their labels in memory.
 
+use digits::{Drawn, SIDE};
 use kernels::{Rows, Targets};
 use thiserror::Error;
 
@@ -127,6 +128,12 @@ impl Examples {
     /// Columns of an image.
     pub fn image_columns(&self) -> usize {
         self.images.columns
+    }
+}
+
+impl From<Drawn> for Examples {
+    fn from(Drawn { pixels, labels }: Drawn) -> Self {
+        Self { images: Images { pixels, rows: SIDE, columns: SIDE }, labels }
     }
 }
 

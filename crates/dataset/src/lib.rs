@@ -6,11 +6,12 @@
 //! | find the folder with their files | [`locate()`] | `locate.rs` |
 //! | download them, with the feature `download` | `download()` | `download.rs`, `download/` |
 //! | read the four files | [`Mnist::load`] | `mnist.rs`, and `files.rs` for their names |
-//! | do without any files | [`Mnist::digits`], [`digits::generate`] | `digits.rs` |
+//! | do without any files | [`Mnist::digits`], [`Mnist::drawn`] | `mnist.rs`, and the crate `digits` |
 //! | write four such files | [`Mnist::save`] | `save.rs` |
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
+//! | make images smaller, to show them | [`Scale`] | `shrink.rs` |
 //! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
@@ -31,7 +32,6 @@
 #![forbid(unsafe_code)]
 
 mod checksum;
-pub mod digits;
 #[cfg(feature = "download")]
 pub mod download;
 mod error;
@@ -43,8 +43,8 @@ mod locate;
 mod mnist;
 mod one_hot;
 mod save;
+mod shrink;
 mod source;
-mod whole_file;
 
 #[cfg(feature = "download")]
 pub use download::download;
@@ -54,4 +54,5 @@ pub use kind::{Kind, Obstacle};
 pub use locate::locate;
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
+pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    DatasetError, Examples, digits,
+    DatasetError, Examples,
     files::{Files, Pair},
     idx,
 };
@@ -20,9 +20,16 @@ pub struct Mnist {
 }
 
 impl Mnist {
-    /// As many images as MNIST has, 60,000 and 10,000 of 28×28 pixels in 10 classes, drawn by the program: see [`digits`].
+    /// As many images as MNIST has, 60,000 and 10,000 of 28×28 pixels in 10 classes, drawn by the program: see
+    /// [`digits`](digits).
     pub fn digits(seed: u64) -> Self {
-        digits::generate(seed, 60_000, 10_000)
+        Self::drawn(seed, 60_000, 10_000)
+    }
+
+    /// `train` and `test` images of 28×28 pixels in 10 classes, drawn by the program: see [`digits::draw`](digits::draw).
+    pub fn drawn(seed: u64, train: usize, test: usize) -> Self {
+        let [train, test] = digits::draw(seed, train, test).map(Examples::from);
+        Self { train, test, classes: digits::CLASSES }
     }
 
     /// Reads the four files in `folder`: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and

@@ -12,7 +12,6 @@ mod arguments;
 mod commands;
 mod data;
 mod error;
-#[cfg(feature = "report")]
 mod report;
 mod run;
 mod terminal;

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use crate::arguments::EvaluateArguments;
 use crate::data::test_set;
 use crate::error::Error;
-use crate::run::test_result::TestResult;
 use crate::terminal::opening::{self, Machine};
+use record::TestResult;
 
 /// Prints loss and accuracy on the test set.
 pub(crate) fn evaluate(arguments: &EvaluateArguments, machine: Machine) -> Result<(), Error> {

@@ -11,20 +11,19 @@ use model::{Activation, FitConfig, Network, Trainer};
 use crate::arguments::{DatasetName, HIDDEN, MOST_WEIGHTS, TrainArguments};
 use crate::data::chance::is_chance;
 use crate::data::classes;
-use crate::data::identity::{Checksums, identify};
+use crate::data::identity::identify;
 use crate::data::source::{Data, absolute};
 use crate::error::Error;
-#[cfg(feature = "report")]
 use crate::report;
 use crate::run::folder::RunFolder;
 use crate::run::progress::Progress;
-use crate::run::record::{Config, Event, Images, Optimizer};
 use crate::run::saved_network::SavedNetwork;
 use crate::run::signals::Signals;
 use crate::terminal::notice::notice;
 use crate::terminal::opening::{self, Machine};
 use crate::terminal::output::Output;
 use crate::terminal::readings::{first_images, show};
+use record::{Checksums, Config, Event, Images, Optimizer, Run};
 
 /// Trains a network, evaluates it, saves it, and shows how it reads the first test images.
 ///
@@ -85,8 +84,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     let seconds = start.elapsed().as_secs_f64();
     writeln!(out)?;
     out.result(format_args!("{test}, {seconds:.2} s since the start"));
-    #[cfg(feature = "report")]
-    let report_file = run.write_report(&report::page(&report::Run {
+    let page = report::page(&Run {
         config: &config,
         folder: run.path(),
         network,
@@ -95,7 +93,8 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
         epochs: &outcome.epochs,
         steps: &outcome.steps,
         seconds,
-    })?)?;
+    })?;
+    let report_file = page.map(|html| run.write_report(&html)).transpose()?;
     let is_complete = outcome.interruption.is_none();
     if is_complete && is_chance(test.accuracy, mnist) {
         notice(
@@ -111,8 +110,9 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
         show(&mut out, network, &mnist.test, &first_images(&mnist.test))?;
     }
     writeln!(out, "Model, settings and metrics are in {}", folder.display())?;
-    #[cfg(feature = "report")]
-    writeln!(out, "The whole run on a page: {}", report_file.display())?;
+    if let Some(file) = report_file {
+        writeln!(out, "The whole run on a page: {}", file.display())?;
+    }
     out.check()?;
     Ok(signals.exit_code())
 }

@@ -3,27 +3,9 @@
 use std::path::Path;
 
 use dataset::{Mnist, Source};
-use serde::{Deserialize, Serialize};
+use record::Checksums;
 
 use crate::arguments::DatasetName;
-
-/// For each part of a data set, the SHA-256 of the plain IDX file of the images followed by that of the labels, as
-/// [`Examples::sha256`](dataset::Examples::sha256) has it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Checksums {
-    /// Of the images to train on.
-    pub(crate) train: String,
-    /// Of the images to test on.
-    pub(crate) test: String,
-}
-
-impl Checksums {
-    /// Computes both at a time.
-    fn of(mnist: &Mnist) -> Self {
-        let (train, test) = rayon::join(|| mnist.train.sha256(), || mnist.test.sha256());
-        Self { train, test }
-    }
-}
 
 /// The checksums of `mnist`, which came from `folder` or is built in, and what it is by them, as `--dataset` names it.
 /// Fashion-MNIST is known by its files as they are downloaded: its own checksums are not published.

@@ -10,8 +10,8 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::run::record::{Config, Event};
 use crate::terminal::notice::notice;
+use record::{Config, Event};
 
 /// Where runs go that name no folder.
 const RUNS: &str = "runs";
@@ -23,8 +23,6 @@ pub(crate) const MODEL: &str = "model.safetensors";
 pub(crate) const CONFIG: &str = "config.json";
 const METRICS: &str = "metrics.jsonl";
 const REPORT: &str = "report.html";
-/// Files under way have names that begin with where they go and end in this.
-const PARTIAL: &str = "partial";
 /// No line of metrics is longer.
 const LONGEST_LINE: u64 = 4096;
 
@@ -86,7 +84,8 @@ impl RunFolder {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => take_over(&path, &file)?,
             Err(error) => return Err(Error::file("create", file)(error)),
         };
-        sweep(&path);
+        // Left by a run that was killed; what cannot be removed is in nobody's way.
+        let _ = whole_file::sweep(&path, &[MODEL, CONFIG, REPORT]);
         Ok(Self { path, metrics, latest })
     }
 
@@ -105,14 +104,15 @@ impl RunFolder {
         let mut text = to_json(config, serde_json::to_string_pretty);
         text.push('\n');
         let path = self.path.join(CONFIG);
-        write_atomically(&path, text.as_bytes()).map_err(Error::file("write", path))
+        whole_file::write(&path, |file| file.write_all(text.as_bytes()))
+            .map_err(Error::file("write", path))
     }
 
     /// Writes the report, a page of HTML, and says where.
-    #[cfg(feature = "report")]
     pub(crate) fn write_report(&self, html: &str) -> Result<PathBuf, Error> {
         let path = self.path.join(REPORT);
-        write_atomically(&path, html.as_bytes()).map_err(Error::file("write", &path))?;
+        whole_file::write(&path, |file| file.write_all(html.as_bytes()))
+            .map_err(Error::file("write", &path))?;
         Ok(path)
     }
 
@@ -177,47 +177,9 @@ fn take_over(folder: &Path, file: &Path) -> Result<File, Error> {
     Ok(metrics)
 }
 
-/// Removes what was under way in a folder when the run that owned it was killed.
-fn sweep(folder: &Path) {
-    let is_partial = |name: &str| {
-        name.strip_suffix(PARTIAL).is_some_and(|name| name.ends_with('.'))
-            && [MODEL, CONFIG, REPORT].iter().any(|file| name.starts_with(file))
-    };
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_str().is_some_and(is_partial) {
-            // What stays is in nobody's way.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
 /// Our records have string keys and no fallible parts, so they always have a JSON form.
 fn to_json<T>(record: &T, write: fn(&T) -> serde_json::Result<String>) -> String {
     write(record).expect("a plain record has a JSON form")
-}
-
-/// Writes `path` so that it is there in full or not at all.
-fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_added_extension(PARTIAL);
-    let write = || {
-        let mut file = File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    write().inspect_err(|_| {
-        // A failure here would be the second: the first is told.
-        let _ = fs::remove_file(&temporary);
-    })?;
-    sync_folder_of(path)
-}
-
-/// A rename lasts only once the folder itself is on disk.
-fn sync_folder_of(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
 }
 
 /// Points `link` at `folder`, its sibling, in one step. What is not a link is somebody's own and stays.
@@ -234,7 +196,7 @@ fn link_latest(link: &Path, folder: &Path) -> io::Result<()> {
     let temporary = folder.with_added_extension(LATEST);
     std::os::unix::fs::symlink(name, &temporary)?;
     fs::rename(&temporary, link)?;
-    sync_folder_of(link)
+    whole_file::sync_folder(link.parent().unwrap_or(Path::new(".")))
 }
 
 /// Removes links under way to [`LATEST`] whose runs are over.

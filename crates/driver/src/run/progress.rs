@@ -11,13 +11,13 @@ use model::{EpochReport, Network, Observer, StepReport};
 
 use crate::arguments::TrainArguments;
 use crate::error::Error;
-#[cfg(feature = "report")]
-use crate::report::StepCurve;
 use crate::run::folder::RunFolder;
-use crate::run::record::Event;
-use crate::run::signals::{Interruption, Signals};
-use crate::run::test_result::TestResult;
+use crate::run::signals::Signals;
 use crate::terminal::notice::notice;
+use record::Event;
+use record::Interruption;
+use record::StepCurve;
+use record::TestResult;
 
 /// Fills the line: what follows the bar has a steady width.
 const LAYOUT: &str = "{prefix} {wide_bar} {msg}  {speed:>9} images/s";
@@ -46,7 +46,6 @@ pub(crate) struct Training {
     /// Its epochs, the last one perhaps cut by the signal, and the test set after each.
     pub(crate) epochs: Vec<(EpochReport, TestResult)>,
     /// Loss and accuracy of the steps.
-    #[cfg(feature = "report")]
     pub(crate) steps: StepCurve,
 }
 
@@ -63,7 +62,6 @@ impl<'a> Progress<'a> {
         let training = Training {
             interruption: None,
             epochs: Vec::new(),
-            #[cfg(feature = "report")]
             steps: StepCurve::new(arguments.epochs, steps),
         };
         let bar = ProgressBar::hidden();
@@ -96,7 +94,6 @@ impl<'a> Progress<'a> {
             self.run.log(&Event::from(report))?;
         }
         self.check(report.loss, report.epoch, || format!("step {}", report.step))?;
-        #[cfg(feature = "report")]
         self.training.steps.push(report);
         if report.step == 1 && !self.arguments.quiet {
             self.bar = bar(self.mnist.train.len()).with_prefix(self.epoch_of(report.epoch));
@@ -146,7 +143,8 @@ impl Progress<'_> {
     fn heed(&mut self, epoch: usize, step: usize) -> ControlFlow<()> {
         let Some(signal) = self.signals.noted() else { return ControlFlow::Continue(()) };
         let (epochs, steps) = (self.arguments.epochs, self.steps);
-        self.training.interruption = Some(Interruption { signal, epoch, epochs, step, steps });
+        self.training.interruption =
+            Some(Interruption { signal: signal.name, epoch, epochs, step, steps });
         ControlFlow::Break(())
     }
 

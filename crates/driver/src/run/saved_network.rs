@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use model::Network;
 use serde::Deserialize;
 
-use crate::data::identity::Checksums;
 use crate::error::Error;
 use crate::run::folder::{CONFIG, MODEL};
+use record::Checksums;
 
 /// A network that was read from a file.
 #[derive(Debug)]

@@ -1,6 +1,5 @@
-//! Signals that end a training before its time, and where they did.
+//! Signals that end a training before its time.
 
-use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -63,41 +62,5 @@ impl Signals {
     /// The exit status of a program that has done what was asked for, or as much of it as a signal let it do.
     pub(crate) fn exit_code(&self) -> ExitCode {
         self.noted().map_or(ExitCode::SUCCESS, |signal| signal.status().into())
-    }
-}
-
-/// Where a signal ended a training.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Interruption {
-    /// What ended it.
-    pub(crate) signal: Signal,
-    /// The last epoch, from 1.
-    pub(crate) epoch: usize,
-    /// How many epochs were asked for.
-    pub(crate) epochs: usize,
-    /// The last step of this epoch that was taken, from 1.
-    pub(crate) step: usize,
-    /// How many steps make an epoch.
-    pub(crate) steps: usize,
-}
-
-impl Interruption {
-    /// Whether the last epoch lacks steps.
-    pub(crate) fn cut_an_epoch(&self) -> bool {
-        self.step < self.steps
-    }
-}
-
-impl Display for Interruption {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { signal: Signal { name, .. }, epoch, epochs, step, steps } = self;
-        if self.cut_an_epoch() {
-            write!(
-                f,
-                "{name} ended the training in epoch {epoch} of {epochs}, after step {step} of {steps}"
-            )
-        } else {
-            write!(f, "{name} ended the training after epoch {epoch} of {epochs}")
-        }
     }
 }

@@ -2,7 +2,6 @@
 
 mod bars;
 mod picture;
-mod shrink;
 
 use std::env;
 use std::ffi::OsString;
@@ -12,8 +11,6 @@ use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
 
 pub(crate) use bars::{Bar, NARROWEST, Verdict, bars};
 pub(crate) use picture::Picture;
-#[cfg(feature = "report")]
-pub(crate) use shrink::Scale;
 
 /// The columns of an output that is no terminal.
 const DEFAULT_WIDTH: usize = 80;

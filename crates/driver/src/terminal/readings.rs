@@ -7,6 +7,7 @@ use std::io::Write;
 use dataset::Examples;
 use kernels::Rows;
 use model::Network;
+use record::most_probable;
 
 use crate::error::Error;
 use crate::terminal::draw::{self, Bar, GAP, NARROWEST, Picture, Tile, Verdict};
@@ -138,22 +139,9 @@ fn bars(probabilities: &[f32], label: usize) -> Vec<Bar> {
     classes.into_iter().map(bar).collect()
 }
 
-/// The class with the greatest probability; the first of equals, as everywhere.
-pub(crate) fn most_probable(probabilities: &[f32]) -> usize {
-    let classes = 0..probabilities.len();
-    classes.rev().max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b])).unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_of_equals_wins() {
-        assert_eq!(most_probable(&[0.1, 0.4, 0.1, 0.4]), 1);
-        assert_eq!(most_probable(&[0.7, 0.2, 0.1]), 0);
-        assert_eq!(most_probable(&[0.1, 0.2, 0.7]), 2);
-    }
 
     #[test]
     fn of_many_classes_the_most_probable_have_bars() {

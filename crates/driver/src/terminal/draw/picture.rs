@@ -5,7 +5,7 @@
 
 use console::Style;
 
-use super::shrink::Scale;
+use dataset::Scale;
 
 /// Without colours, a pixel this bright is ink. Well below the middle: strokes fade at their edges.
 const LIT: u8 = 90;
