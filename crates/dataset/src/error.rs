@@ -7,7 +7,7 @@ use std::{
 
 use thiserror::Error;
 
-use crate::{Obstacle, examples::ExamplesError, files::MIRROR, idx::IdxFault};
+use crate::{Obstacle, examples::ExamplesError, idx::IdxFault, source::MIRROR};
 
 /// Why a data set could not be found or loaded.
 ///

@@ -120,6 +120,11 @@ impl Examples {
         &self.labels
     }
 
+    /// Pixels of an image, `image_rows · image_columns`.
+    pub fn pixels_per_image(&self) -> usize {
+        self.images.rows * self.images.columns
+    }
+
     /// Rows of an image.
     pub fn image_rows(&self) -> usize {
         self.images.rows

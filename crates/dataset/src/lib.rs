@@ -5,7 +5,8 @@
 //! | know where MNIST and Fashion-MNIST can be had | [`Source`] | `source.rs` |
 //! | find the folder with their files | [`locate()`] | `locate.rs` |
 //! | download them, with the feature `download` | `download()` | `download.rs`, `download/` |
-//! | read the four files | [`Mnist::load`] | `mnist.rs`, and `files.rs` for their names |
+//! | read the four files | [`Mnist::load`] | `mnist.rs`, `files.rs`, and `names.rs` for their names |
+//! | read the test set alone | [`locate_test`], [`Mnist::load_test`] | `locate.rs`, `mnist.rs` |
 //! | do without any files | [`Mnist::digits`], [`Mnist::drawn`] | `mnist.rs`, and the crate `digits` |
 //! | write four such files | [`Mnist::save`] | `save.rs` |
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
@@ -41,6 +42,7 @@ pub mod idx;
 mod kind;
 mod locate;
 mod mnist;
+mod names;
 mod one_hot;
 mod save;
 mod shrink;
@@ -51,7 +53,7 @@ pub use download::download;
 pub use error::DatasetError;
 pub use examples::{Examples, ExamplesError, Images};
 pub use kind::{Kind, Obstacle};
-pub use locate::locate;
+pub use locate::{locate, locate_test};
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
 pub use shrink::Scale;

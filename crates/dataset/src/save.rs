@@ -5,9 +5,8 @@ use std::{fs, io, path::Path};
 use whole_file::Prepared;
 
 use crate::{
-    DatasetError, Mnist,
-    files::{Files, spellings},
-    idx,
+    DatasetError, Mnist, idx,
+    names::{NAMES, spellings},
 };
 
 impl Mnist {
@@ -23,9 +22,9 @@ impl Mnist {
     pub fn save(&self, folder: &Path) -> Result<(), DatasetError> {
         fs::create_dir_all(folder).map_err(failed(folder))?;
         check_room(folder)?;
-        whole_file::sweep_abandoned(folder, &Files::NAMES).map_err(failed(folder))?;
+        whole_file::sweep_abandoned(folder, &NAMES).map_err(failed(folder))?;
 
-        let [train_images, train_labels, test_images, test_labels] = Files::NAMES;
+        let [train_images, train_labels, test_images, test_labels] = NAMES;
         let mut complete = Vec::new();
         for (set, images, labels) in
             [(&self.train, train_images, train_labels), (&self.test, test_images, test_labels)]
@@ -49,7 +48,7 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> DatasetError {
 
 /// Refuses a folder where something is in the way of a file, or would be taken for another version of it.
 fn check_room(folder: &Path) -> Result<(), DatasetError> {
-    for name in Files::NAMES {
+    for name in NAMES {
         for spelling in spellings(name) {
             let path = folder.join(&spelling);
             let is_own = spelling == name;

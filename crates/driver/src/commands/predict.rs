@@ -12,8 +12,8 @@ use crate::terminal::readings::{first_images, show, show_with_bars};
 pub(crate) fn predict(arguments: &PredictArguments, machine: Machine) -> Result<(), Error> {
     let mut out = io::stdout();
     opening::headline(&mut out, machine)?;
-    let (saved, mnist) = test_set::load(&mut out, &arguments.model, &arguments.common)?;
-    let (network, test) = (&saved.network, &mnist.test);
+    let (saved, test) = test_set::load(&mut out, &arguments.model, &arguments.common)?;
+    let (network, test) = (&saved.network, &test);
     let images = test.len();
     if let Some(&index) = arguments.index.iter().find(|&&index| index >= images) {
         return Err(Error::NoSuchImage { index, last: images - 1 });

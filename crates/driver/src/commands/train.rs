@@ -37,7 +37,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     let init = arguments.init.as_deref().map(SavedNetwork::load).transpose()?;
     let init_file = init.as_ref().map(|init| init.file.clone());
     let data = load_data(arguments, init.as_ref())?;
-    let mnist = &data.mnist;
+    let mnist = &data.examples;
     opening::data(&mut out, &data)?;
     writeln!(out)?;
     opening::labels(&mut out, &mnist.train, mnist.classes)?;
@@ -118,7 +118,10 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
 }
 
 /// The data asked for, with as many classes as `--classes` or the network to start from says.
-fn load_data(arguments: &TrainArguments, init: Option<&SavedNetwork>) -> Result<Data, Error> {
+fn load_data(
+    arguments: &TrainArguments,
+    init: Option<&SavedNetwork>,
+) -> Result<Data<Mnist>, Error> {
     let asked = arguments.classes.map(usize::from);
     let Some(SavedNetwork { file, network, .. }) = init else {
         return Data::to_train_on(&arguments.common, asked, arguments.quiet);
@@ -135,11 +138,11 @@ fn load_data(arguments: &TrainArguments, init: Option<&SavedNetwork>) -> Result<
 fn initial_network(
     arguments: &TrainArguments,
     init: Option<SavedNetwork>,
-    data: &Data,
+    data: &Data<Mnist>,
 ) -> Result<Network, Error> {
     let (hidden, pixels) = (arguments.hidden.as_deref(), data.pixels());
     let Some(init) = init else {
-        let sizes = [&[pixels], hidden.unwrap_or(HIDDEN), &[data.mnist.classes]].concat();
+        let sizes = [&[pixels], hidden.unwrap_or(HIDDEN), &[data.examples.classes]].concat();
         if pixels.saturating_mul(sizes[1]) > MOST_WEIGHTS {
             return Err(Error::FirstLayer { pixels, units: sizes[1] });
         }
@@ -157,8 +160,8 @@ fn initial_network(
 }
 
 /// What the run records about its images.
-fn images(data: &Data, sha256: Checksums, dataset: Option<DatasetName>) -> Images {
-    let Mnist { train, test, classes } = &data.mnist;
+fn images(data: &Data<Mnist>, sha256: Checksums, dataset: Option<DatasetName>) -> Images {
+    let Mnist { train, test, classes } = &data.examples;
     Images {
         dataset: dataset.map(DatasetName::name),
         folder: data.origin.absolute().0.map(|folder| folder.display().to_string()),

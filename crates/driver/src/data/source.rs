@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use dataset::{DatasetError, Mnist, Source};
+use dataset::{DatasetError, Examples, Mnist, Source};
 
 use crate::arguments::{CommonArguments, DatasetName};
 use crate::data::download::download;
@@ -15,16 +15,73 @@ use crate::terminal::notice::notice;
 
 /// The seed of the built-in digits: they are the same in every run.
 const DIGITS_SEED: u64 = 0;
+/// The digits 0 to 9.
+const DRAWN_CLASSES: usize = 10;
 /// The environment variable that names another mirror of MNIST.
 const MIRROR_VARIABLE: &str = "MNIST_MIRROR";
 
+/// The part of a data set that a command reads: all of it to train on, or the test set alone.
+pub(crate) trait Part: Sized {
+    /// The folder on this machine that has the files of this part.
+    fn locate(source: &Source<'_>) -> Result<PathBuf, DatasetError>;
+    /// Reads the files in a folder. Without a number of `classes`, the labels tell it.
+    fn load(folder: &Path, classes: Option<usize>) -> Result<Self, DatasetError>;
+    /// Draws the built-in digits. They count as of `classes` classes, of which they have the first ten.
+    fn drawn(classes: Option<usize>) -> Self;
+    /// Pixels of an image.
+    fn pixels(&self) -> usize;
+}
+
+/// All of the data set.
+impl Part for Mnist {
+    fn locate(source: &Source<'_>) -> Result<PathBuf, DatasetError> {
+        dataset::locate(source)
+    }
+
+    fn load(folder: &Path, classes: Option<usize>) -> Result<Self, DatasetError> {
+        match classes {
+            None => Self::load(folder),
+            Some(classes) => Self::load_with_classes(folder, classes),
+        }
+    }
+
+    fn drawn(classes: Option<usize>) -> Self {
+        let drawn = Self::digits(DIGITS_SEED);
+        Self { classes: classes.unwrap_or(drawn.classes), ..drawn }
+    }
+
+    fn pixels(&self) -> usize {
+        self.train.pixels_per_image()
+    }
+}
+
+/// The test set.
+impl Part for Examples {
+    fn locate(source: &Source<'_>) -> Result<PathBuf, DatasetError> {
+        dataset::locate_test(source)
+    }
+
+    fn load(folder: &Path, classes: Option<usize>) -> Result<Self, DatasetError> {
+        // Labels are bytes: this many classes have room for all.
+        Mnist::load_test(folder, classes.unwrap_or(256))
+    }
+
+    fn drawn(_: Option<usize>) -> Self {
+        Mnist::test_digits(DIGITS_SEED)
+    }
+
+    fn pixels(&self) -> usize {
+        self.pixels_per_image()
+    }
+}
+
 /// Images and labels, with the place they came from.
 #[derive(Debug)]
-pub(crate) struct Data {
+pub(crate) struct Data<P> {
     /// Where they came from.
     pub(crate) origin: Origin,
-    /// Training and test set.
-    pub(crate) mnist: Mnist,
+    /// Training and test set, or the test set alone.
+    pub(crate) examples: P,
     /// What they should be, because they were asked for by this name or lay in its cache folder.
     pub(crate) expected: Option<DatasetName>,
 }
@@ -54,7 +111,7 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-impl Data {
+impl Data<Mnist> {
     /// Finds or fetches the data to train on, and reads it. `classes` is the number of classes; without it, the labels
     /// tell. `quiet` hides how far a download is.
     ///
@@ -75,7 +132,9 @@ impl Data {
             outcome => outcome,
         }
     }
+}
 
+impl Data<Examples> {
     /// Finds or fetches the data to test a network on, and reads it: what is asked for, or else what the network was
     /// trained on, or else MNIST. Nothing else takes its place.
     pub(crate) fn to_test(
@@ -90,19 +149,6 @@ impl Data {
                 .map_err(without_others),
         };
         data.map_err(|error| error.of_network(&saved.file, saved.network.classes()))
-    }
-
-    /// What `--data` or `--dataset` names.
-    fn asked_for(
-        arguments: &CommonArguments,
-        classes: Option<usize>,
-        quiet: bool,
-    ) -> Option<Result<Self, Error>> {
-        let Some(folder) = &arguments.data else {
-            let dataset = arguments.dataset?;
-            return Some(Self::published(dataset, arguments, classes, quiet));
-        };
-        Some(Self::read(folder.clone(), classes).map_err(Error::Data))
     }
 
     /// What the run of `saved` has recorded, from where it was then. A published data set may have moved.
@@ -129,6 +175,21 @@ impl Data {
             (Ok(data), _) => Ok(data),
         }
     }
+}
+
+impl<P: Part> Data<P> {
+    /// What `--data` or `--dataset` names.
+    fn asked_for(
+        arguments: &CommonArguments,
+        classes: Option<usize>,
+        quiet: bool,
+    ) -> Option<Result<Self, Error>> {
+        let Some(folder) = &arguments.data else {
+            let dataset = arguments.dataset?;
+            return Some(Self::published(dataset, arguments, classes, quiet));
+        };
+        Some(Self::read(folder.clone(), classes).map_err(Error::Data))
+    }
 
     /// A data set that the program knows how to come by.
     fn published(
@@ -145,7 +206,7 @@ impl Data {
             (DatasetName::FashionMnist, _) => Source::FASHION_MNIST,
             (DatasetName::Digits, _) => return Self::digits(classes),
         };
-        let folder = obtain(&source, arguments.offline, quiet)?;
+        let folder = obtain::<P>(&source, arguments.offline, quiet)?;
         let cached = source.cache().as_ref() == Some(&folder);
         let broken = if cached { Error::Cached } else { Error::Data };
         let data = Self::read(folder, classes).map_err(broken)?;
@@ -154,22 +215,15 @@ impl Data {
     }
 
     fn read(folder: PathBuf, classes: Option<usize>) -> Result<Self, DatasetError> {
-        let mnist = match classes {
-            None => Mnist::load(&folder)?,
-            Some(classes) => Mnist::load_with_classes(&folder, classes)?,
-        };
-        Ok(Self { origin: Origin(Some(folder)), mnist, expected: None })
+        let examples = P::load(&folder, classes)?;
+        Ok(Self { origin: Origin(Some(folder)), examples, expected: None })
     }
 
     fn digits(classes: Option<usize>) -> Result<Self, Error> {
-        let mut mnist = Mnist::digits(DIGITS_SEED);
-        match classes {
-            Some(classes) if classes < mnist.classes => {
-                return Err(Error::DrawnClasses { classes });
-            }
-            _ => mnist.classes = classes.unwrap_or(mnist.classes),
+        if let Some(classes) = classes.filter(|&classes| classes < DRAWN_CLASSES) {
+            return Err(Error::DrawnClasses { classes });
         }
-        Ok(Self { origin: Origin(None), mnist, expected: None })
+        Ok(Self { origin: Origin(None), examples: P::drawn(classes), expected: None })
     }
 
     /// Says on stderr if these images should be others than were `found`.
@@ -184,7 +238,7 @@ impl Data {
 
     /// Pixels of an image: what a network has to take.
     pub(crate) fn pixels(&self) -> usize {
-        self.mnist.train.image_rows() * self.mnist.train.image_columns()
+        self.examples.pixels()
     }
 }
 
@@ -213,8 +267,8 @@ fn without_others(error: Error) -> Error {
 }
 
 /// The folder with the files of `source`, which are downloaded if they are not on this machine.
-fn obtain(source: &Source<'_>, offline: bool, quiet: bool) -> Result<PathBuf, Error> {
-    let (not_found, cache) = match dataset::locate(source) {
+fn obtain<P: Part>(source: &Source<'_>, offline: bool, quiet: bool) -> Result<PathBuf, Error> {
+    let (not_found, cache) = match P::locate(source) {
         Err(error @ DatasetError::NotFound { .. }) => (error.into(), source.cache()),
         outcome => return Ok(outcome?),
     };

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use dataset::{Mnist, Source};
+use dataset::{Examples, Source};
 
 use crate::arguments::{CommonArguments, DatasetName};
 use crate::data::source::{Data, Origin};
@@ -17,19 +17,19 @@ pub(crate) fn load(
     out: &mut dyn Write,
     model: &Path,
     common: &CommonArguments,
-) -> Result<(SavedNetwork, Mnist), Error> {
+) -> Result<(SavedNetwork, Examples), Error> {
     // The network first: it is small, and a wrong file name shows at once.
     let saved = SavedNetwork::load(model)?;
     let data = Data::to_test(&saved, common)?;
-    opening::origin(out, &data)?;
+    opening::origin(out, &data.origin)?;
     saved.check_fit(data.pixels())?;
     compare(&saved, &data);
-    Ok((saved, data.mnist))
+    Ok((saved, data.examples))
 }
 
 /// Says on stderr what is to be known before this test set is taken for another one.
-fn compare(saved: &SavedNetwork, data: &Data) {
-    let (model, origin, test) = (saved.file.display(), &data.origin, &data.mnist.test);
+fn compare(saved: &SavedNetwork, data: &Data<Examples>) {
+    let (model, origin, test) = (saved.file.display(), &data.origin, &data.examples);
     let sha256 = test.sha256();
     if let Some(recorded) = &saved.trained_on
         && let Some(checksums) = &recorded.sha256

@@ -3,10 +3,10 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use dataset::Examples;
+use dataset::{Examples, Mnist};
 use kernels::Isa;
 
-use crate::data::source::Data;
+use crate::data::source::{Data, Origin};
 
 /// How many labels are shown one-hot.
 const FIRST_LABELS: usize = 5;
@@ -32,15 +32,15 @@ pub(crate) fn headline(out: &mut dyn Write, machine: Machine) -> io::Result<()> 
 }
 
 /// The line that says where the data is from.
-pub(crate) fn origin(out: &mut dyn Write, data: &Data) -> io::Result<()> {
-    writeln!(out, "Data from {}", data.origin)
+pub(crate) fn origin(out: &mut dyn Write, origin: &Origin) -> io::Result<()> {
+    writeln!(out, "Data from {origin}")
 }
 
 /// The lines that say where the data is from, and its shapes.
-pub(crate) fn data(out: &mut dyn Write, data: &Data) -> io::Result<()> {
-    origin(out, data)?;
+pub(crate) fn data(out: &mut dyn Write, data: &Data<Mnist>) -> io::Result<()> {
+    origin(out, &data.origin)?;
     writeln!(out)?;
-    for (name, examples) in [("train", &data.mnist.train), ("test", &data.mnist.test)] {
+    for (name, examples) in [("train", &data.examples.train), ("test", &data.examples.test)] {
         let (images, rows, columns) =
             (examples.len(), examples.image_rows(), examples.image_columns());
         writeln!(
