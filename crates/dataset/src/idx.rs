@@ -137,7 +137,7 @@ fn decode<const DIMENSIONS: usize>(
     Ok((dimensions.map(|dimension| dimension as usize), elements))
 }
 
-/// What the first four bytes of a file say, if it is an array of unsigned bytes.
+/// The number of dimensions in the first four bytes of a file, which must be an array of unsigned bytes.
 fn number_of_dimensions(magic: &[u8]) -> Result<u8, IdxFault> {
     match *magic {
         [0, 0, UNSIGNED_BYTE, dimensions] => Ok(dimensions),

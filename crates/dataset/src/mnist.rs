@@ -15,9 +15,9 @@ const TEST: usize = 10_000;
 /// Examples to learn from and examples to be tested on, of the same size and with the same classes.
 #[derive(Clone, Debug)]
 pub struct Mnist {
-    /// What to learn from.
+    /// The training set.
     pub train: Examples,
-    /// What to be tested on.
+    /// The test set.
     pub test: Examples,
     /// Number of classes: every label of both sets is below it.
     pub classes: usize,

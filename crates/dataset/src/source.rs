@@ -19,7 +19,7 @@ pub(crate) const MIRROR: &str = Source::MNIST.mirrors[0];
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
-    /// What it is called.
+    /// Its name, for messages.
     pub name: &'static str,
     /// The environment variable that may name its folder.
     pub variable: Option<&'static str>,

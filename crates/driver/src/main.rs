@@ -24,7 +24,7 @@ use error::Error;
 use kernels::Isa;
 use terminal::opening::Machine;
 
-/// What was asked for could not be understood; everything else that goes wrong exits with 1.
+/// The exit status for a command line that is not understood; everything else that goes wrong exits with 1.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {

@@ -9,7 +9,7 @@ use serde_json::Value;
 pub struct Config {
     /// Version of this program.
     pub version: &'static str,
-    /// Whether it was compiled with optimization.
+    /// True if the program was compiled with optimization.
     pub release_build: bool,
     /// The instruction set the kernels used.
     pub isa: &'static str,
@@ -49,7 +49,7 @@ impl Config {
 /// Which images a run used.
 #[derive(Debug, Serialize)]
 pub struct Images {
-    /// What they are, as `--dataset` names it; null for those that are no such data set by their checksums.
+    /// The data set, as `--dataset` names it; null for those that are no such data set by their checksums.
     pub dataset: Option<&'static str>,
     /// Their folder; null for the built-in digits.
     pub folder: Option<String>,

@@ -1,4 +1,4 @@
-//! What is recorded of a run.
+//! The records of a run: its settings, its metrics, and its result.
 //!
 //! | of | use | in |
 //! |---|---|---|

@@ -17,9 +17,9 @@ pub struct Run<'a> {
     pub config: &'a Config,
     /// Its folder.
     pub folder: &'a Path,
-    /// What was trained.
+    /// The trained network.
     pub network: &'a Network,
-    /// What it is tested on.
+    /// The test set.
     pub test_set: &'a Examples,
     /// The signal that ended the training, if one did.
     pub interruption: Option<&'a Interruption>,

@@ -26,7 +26,7 @@ struct Bucket {
     accuracy: f64,
 }
 
-/// What stands for a bucket.
+/// The point of a curve that stands for a bucket.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     /// The middle of its steps, in epochs from the start.

@@ -17,7 +17,7 @@ impl Ranged for Axis {
     type FormatOption = NoDefaultFormatting;
     type ValueType = f64;
 
-    /// What lies beyond an end is drawn there.
+    /// A value beyond an end is drawn at that end.
     fn map(&self, value: &f64, (start, end): (i32, i32)) -> i32 {
         let Range { start: low, end: high } = self.range;
         let share = (value.clamp(low, high) - low) / (high - low);

@@ -12,7 +12,7 @@ const NARROW: f64 = 480.0;
 const WIDE: f64 = 720.0;
 /// The height of what is written beside the cells.
 const TEXT: f64 = 13.0;
-/// What the titles of rows and columns take, and the room between names and cells.
+/// The height of the titles of rows and columns, and the room between names and cells.
 const TITLE: f64 = 22.0;
 const GAP: f64 = 7.0;
 /// The longest name, in parts of its height: about twenty letters. Longer ones are cut off.

@@ -13,7 +13,7 @@ const NEGATIVE: [u8; 3] = [0x1d, 0x6f, 0xd6];
 const POSITIVE: [u8; 3] = [0xd9, 0x3b, 0x1f];
 const RIGHT: [u8; 3] = [0x3a, 0x7a, 0xea];
 const WRONG: [u8; 3] = [0xec, 0x6c, 0x28];
-/// What is longer and thinner than this is drawn as if it were not: a line of one pixel is hard to see.
+/// An image that is longer and thinner than this is drawn thicker than it is: a line of one pixel is hard to see.
 const THINNEST: f64 = 8.0;
 
 /// How images of one size are shown.
@@ -59,7 +59,7 @@ impl Frame {
         }
     }
 
-    /// What the reader must know about images of this frame, if there is anything.
+    /// A note for the reader about images of this frame, if they are not drawn as they are.
     pub(crate) fn note(&self) -> Option<String> {
         let drawn = self.scale.into_size();
         let [[rows, columns], [drawn_rows, drawn_columns]] = [self.size, drawn];

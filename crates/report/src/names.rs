@@ -6,7 +6,7 @@ const LETTER: f64 = 0.6;
 const CAPITAL: f64 = 0.72;
 const WIDE: f64 = 1.0;
 
-/// What a name takes on a line, in parts of its letters' height. A page without scripts cannot measure: this is an estimate
+/// The width of a name on a line, in parts of its letters' height. A page without scripts cannot measure: this is an estimate
 /// that leaves no letter outside.
 pub(crate) fn width(name: &str) -> f64 {
     name.chars().map(letter_width).sum()

@@ -292,7 +292,7 @@ mod tests {
     use record::{Checksums, Config, Optimizer};
     use record::{StepCurve, TestResult};
 
-    /// What a run was made of, for reports of any size.
+    /// The parts of a run, for reports of any size.
     struct Made {
         config: Config,
         network: Network,
@@ -403,7 +403,7 @@ mod tests {
         (65_536 - classes..65_536).map(|class| class.to_string()).collect()
     }
 
-    /// What is written on a page: no tags, no style.
+    /// The text of a page, without tags and style.
     fn text(html: &str) -> String {
         let (_, body) = html.split_once("</style>").unwrap();
         let texts = body.split('<').filter_map(|piece| Some(piece.split_once('>')?.1));

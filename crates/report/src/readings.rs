@@ -10,7 +10,7 @@ use record::most_probable;
 /// Images read at a time: there may be many classes, and each image has a probability for each.
 const AT_A_TIME: usize = 1024;
 
-/// What every image of a test set was read as.
+/// The classes that a network read in the images of a test set.
 #[derive(Debug)]
 pub(crate) struct Readings {
     pub(crate) confusion: Confusion,
@@ -23,11 +23,11 @@ pub(crate) struct Readings {
 pub(crate) struct Mistake {
     /// The image's index.
     pub(crate) image: usize,
-    /// What it was read as.
+    /// The class it was read as.
     pub(crate) reading: usize,
     /// The probability of that.
     pub(crate) probability: f32,
-    /// What it is.
+    /// The class of its label.
     pub(crate) label: usize,
     /// The probability of that.
     pub(crate) label_probability: f32,

@@ -1,4 +1,4 @@
-//! What the report lists: classes, epochs, settings, machine and times.
+//! The lists of the report: classes, epochs, settings, machine and times.
 
 use maud::{Markup, Render, html};
 
@@ -74,7 +74,7 @@ pub(crate) fn epochs(run: &Run<'_>) -> Markup {
     }
 }
 
-/// What would repeat the run.
+/// The settings that would repeat the run.
 pub(crate) fn settings(run: &Run<'_>) -> Markup {
     let config = run.config;
     let (data, rmsprop) = (&config.data, &config.rmsprop);
@@ -95,7 +95,7 @@ pub(crate) fn settings(run: &Run<'_>) -> Markup {
     ])
 }
 
-/// What it ran on, and how long it took.
+/// The machine it ran on, and the times it took.
 pub(crate) fn machine(run: &Run<'_>) -> Markup {
     let config = run.config;
     let fastest = run.whole_epochs().iter().map(|(report, _)| report.seconds).reduce(f64::min);

@@ -5,7 +5,7 @@
 //! file; [`prepare`] and [`replace_all`] do it for several that belong together.
 //!
 //! A file under way bears the name of the file, some random letters and `.partial`. It is removed when something fails.
-//! What a process leaves that is killed is removed by a later one: by [`sweep`] where that one owns the folder, or else by
+//! Files that a killed process has left are removed by a later one: by [`sweep`] where that one owns the folder, or else by
 //! [`sweep_abandoned`].
 //!
 //! ```

@@ -159,7 +159,7 @@ fn initial_network(
     }
 }
 
-/// What the run records about its images.
+/// The record of the images of the run.
 fn images(data: &Data<Mnist>, sha256: Checksums, dataset: Option<DatasetName>) -> Images {
     let Mnist { train, test, classes } = &data.examples;
     Images {

@@ -82,7 +82,7 @@ pub(crate) struct Data<P> {
     pub(crate) origin: Origin,
     /// Training and test set, or the test set alone.
     pub(crate) examples: P,
-    /// What they should be, because they were asked for by this name or lay in its cache folder.
+    /// The data set that they should be: it was asked for by name, or they lay in its cache folder.
     pub(crate) expected: Option<DatasetName>,
 }
 
@@ -115,7 +115,7 @@ impl Data<Mnist> {
     /// Finds or fetches the data to train on, and reads it. `classes` is the number of classes; without it, the labels
     /// tell. `quiet` hides how far a download is.
     ///
-    /// What was not asked for by name gives way to the built-in digits when it is not to be had, with a notice on stderr.
+    /// MNIST that was not asked for by name and is not to be had gives way to the built-in digits, with a notice on stderr.
     pub(crate) fn to_train_on(
         arguments: &CommonArguments,
         classes: Option<usize>,
@@ -151,7 +151,7 @@ impl Data<Examples> {
         data.map_err(|error| error.of_network(&saved.file, saved.network.classes()))
     }
 
-    /// What the run of `saved` has recorded, from where it was then. A published data set may have moved.
+    /// The data that the run of `saved` has recorded, from its folder at that time. A published data set may have moved.
     fn recorded(
         recorded: &RecordedData,
         saved: &SavedNetwork,
@@ -178,7 +178,7 @@ impl Data<Examples> {
 }
 
 impl<P: Part> Data<P> {
-    /// What `--data` or `--dataset` names.
+    /// The data that `--data` or `--dataset` names.
     fn asked_for(
         arguments: &CommonArguments,
         classes: Option<usize>,

@@ -17,15 +17,15 @@ pub(crate) struct SavedNetwork {
     pub(crate) file: PathBuf,
     /// The network.
     pub(crate) network: Network,
-    /// What it was trained on, if its run has left a record.
+    /// The data it was trained on, if its run has left a record.
     pub(crate) trained_on: Option<RecordedData>,
 }
 
-/// What a `config.json` says of its run's images. All of it may be missing: earlier versions wrote less, and others have
+/// The images of a run as its `config.json` records them. All of it may be missing: earlier versions wrote less, and others have
 /// files of that name, too.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 pub(crate) struct RecordedData {
-    /// What they were, as `--dataset` names it.
+    /// The data set, as `--dataset` names it.
     pub(crate) dataset: Option<String>,
     /// Their folder; none for the built-in digits.
     pub(crate) folder: Option<PathBuf>,

@@ -34,7 +34,7 @@ pub(crate) fn colours() -> bool {
     }
 }
 
-/// What `console` would answer if it didn't look at `NO_COLOR`.
+/// The answer that `console` would give if it didn't look at `NO_COLOR`.
 fn takes_colours(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
     let forced = variable("CLICOLOR_FORCE").is_some_and(|value| value != "0");
     let forbidden = variable("CLICOLOR").is_some_and(|value| value == "0");

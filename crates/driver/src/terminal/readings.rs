@@ -1,4 +1,4 @@
-//! What a network reads in images, drawn on the terminal: each image with the class that is read and its probability.
+//! Images drawn on the terminal, each with the class that a network reads in it and the probability of that class.
 //!
 //! [`probabilities`] asks the network, [`captioned`] writes below a picture what is read, [`bars`] has a bar for each class.
 

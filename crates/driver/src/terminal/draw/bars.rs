@@ -10,7 +10,7 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 const LONGEST: usize = 38;
 /// Columns of the narrowest chart that still says something.
 pub(crate) const NARROWEST: usize = 24;
-/// What follows a bar.
+/// The widest text that follows a bar.
 const PERCENT: &str = " 100.00 %";
 
 /// A class with its probability.
@@ -20,11 +20,11 @@ pub(crate) struct Bar<C = usize> {
     pub(crate) class: C,
     /// Between 0 and 1.
     pub(crate) probability: f32,
-    /// What its colour says, if there are colours.
+    /// The verdict that its colour shows, if there are colours.
     pub(crate) verdict: Option<Verdict>,
 }
 
-/// What there is to say about a class.
+/// A class that is coloured: the label, or a wrong reading.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Verdict {
     /// It is the label.
