@@ -25,7 +25,7 @@ pub struct Mnist {
 
 impl Mnist {
     /// As many images as MNIST has, 60,000 and 10,000 of 28×28 pixels in 10 classes, drawn by the program: see
-    /// [`digits`](digits).
+    /// [`digits`].
     pub fn digits(seed: u64) -> Self {
         Self::drawn(seed, TRAIN, TEST)
     }
@@ -35,7 +35,7 @@ impl Mnist {
         Self::drawn(seed, 0, TEST).test
     }
 
-    /// `train` and `test` images of 28×28 pixels in 10 classes, drawn by the program: see [`digits::draw`](digits::draw).
+    /// `train` and `test` images of 28×28 pixels in 10 classes, drawn by the program: see [`digits::draw`].
     pub fn drawn(seed: u64, train: usize, test: usize) -> Self {
         let [train, test] = digits::draw(seed, train, test).map(Examples::from);
         Self { train, test, classes: digits::CLASSES }

@@ -7,7 +7,7 @@
 //! | the test set | [`TestResult`] | `test_result.rs` |
 //! | the signal that ended a training | [`Interruption`] | `interruption.rs` |
 //! | the loss of all steps, in a few hundred numbers | [`StepCurve`] | `steps.rs` |
-//! | the class that a network reads | [`most_probable`] | `most_probable.rs` |
+//! | the class that a network reads | [`most_probable()`] | `most_probable.rs` |
 //! | all of it together, for a report | [`Run`] | `run.rs` |
 //!
 //! ```

@@ -1,7 +1,7 @@
 //! Files that appear in a folder whole or not at all.
 //!
 //! A file is written under a name of its own in the folder it goes to, and is on disk before it is renamed. So whoever
-//! opens it finds the old file or the new one at any time, also after a power failure. [`write`] does this for a single
+//! opens it finds the old file or the new one at any time, also after a power failure. [`write()`] does this for a single
 //! file; [`prepare`] and [`replace_all`] do it for several that belong together.
 //!
 //! A file under way bears the name of the file, some random letters and `.partial`. It is removed when something fails.
