@@ -34,7 +34,7 @@ impl Observer for StopEarly {
 
 pub(crate) fn main() -> Result<(), ModelError> {
     // 512 images of 28 × 28 pixels to train on, drawn by the program.
-    let digits = dataset::digits::generate(0, 512, 0).train;
+    let digits = dataset::Mnist::drawn(0, 512, 0).train;
     let network = Network::glorot_uniform(&[784, 32, 10], Activation::Relu, 0)?;
     let mut trainer = Trainer::new(network, Rmsprop::keras3())?;
     let mut observer = StopEarly { last_loss: f64::INFINITY, steps: 0 };

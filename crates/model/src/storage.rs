@@ -8,9 +8,9 @@
 //! One metadata key only: the format's writer puts several in random order, and equal networks should be equal files.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 
 use kernels::{LANES, Panels};
 use safetensors::SafeTensorError;
@@ -40,7 +40,7 @@ impl Network {
                 return Err(ModelError::NotFinite { layer: l, path: path.to_owned() });
             }
         }
-        write_atomically(path, |file| self.write(file)).map_err(|source| ModelError::Io {
+        whole_file::write(path, |file| self.write(file)).map_err(|source| ModelError::Io {
             action: "write",
             path: path.to_owned(),
             source,
@@ -284,35 +284,5 @@ fn read_tensor(file: &mut impl Read, name: &str, panels: &mut Panels) -> Result<
             }
         }
     }
-    Ok(())
-}
-
-/// Writes a file that is the old one or the new one at any time: a temporary file beside it, synced, renamed, and the
-/// folder synced. What is left of it when the process is killed bears the file's name and ends in `.partial`.
-fn write_atomically(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(path.file_name().unwrap_or_default()).suffix(".partial");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What any new file gets, less the umask.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let file = builder.tempfile_in(&folder)?;
-    let mut buffered = BufWriter::with_capacity(BUFFER, file.as_file());
-    write(&mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    #[cfg(unix)]
-    File::open(&folder)?.sync_all()?;
     Ok(())
 }
