@@ -1,10 +1,13 @@
 //! The products of a dense layer against the f64 reference: dense and sparse inputs, sizes around every block constant,
 //! outputs poisoned with NaN. One test runs all others once more on each instruction set that this CPU has.
 
+mod support;
+
 use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection};
 use kernels::measure::reference;
 use kernels::rowwise::{EpsilonPlacement, Rmsprop, Score};
 use kernels::{Isa, MatrixRef, Panels, Rows, Targets};
+use support::Random;
 
 #[test]
 fn on_every_instruction_set() {
@@ -26,13 +29,11 @@ fn on_every_instruction_set() {
     assert!(ran >= 1);
 }
 
-struct Numbers(u64);
+struct Numbers(Random);
 
 impl Numbers {
     fn next(&mut self) -> f32 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 40) as f32 / (1 << 23) as f32 - 1.0
+        self.0.number()
     }
 
     /// `rows × columns`, a share of them exactly zero.
@@ -146,7 +147,7 @@ fn layer(numbers: &mut Numbers, inputs: usize, units: usize) -> (Matrix, Matrix,
 
 #[test]
 fn forward() {
-    let mut numbers = Numbers(1);
+    let mut numbers = Numbers(Random(1));
     for (rows, inputs, units) in shapes() {
         let x = numbers.matrix(rows, inputs, 0.7);
         let (kernel, bias, layer) = layer(&mut numbers, inputs, units);
@@ -166,7 +167,7 @@ fn forward() {
 
 #[test]
 fn backward() {
-    let mut numbers = Numbers(2);
+    let mut numbers = Numbers(Random(2));
     for (rows, inputs, units) in shapes() {
         let d = numbers.matrix(rows, units, 0.0);
         let (kernel, _, layer) = layer(&mut numbers, inputs, units);
@@ -195,7 +196,7 @@ fn plain_descent() -> Rmsprop {
 
 #[test]
 fn update() {
-    let mut numbers = Numbers(3);
+    let mut numbers = Numbers(Random(3));
     for (rows, inputs, units) in shapes() {
         let x = numbers.matrix(rows, inputs, 0.7);
         let d = numbers.matrix(rows, units, 0.0);
@@ -238,7 +239,7 @@ fn update() {
 
 #[test]
 fn output_layer() {
-    let mut numbers = Numbers(4);
+    let mut numbers = Numbers(Random(4));
     for (rows, inputs, units) in shapes() {
         let x = numbers.matrix(rows, inputs, 0.5);
         let (kernel, bias, layer) = layer(&mut numbers, inputs, units);
@@ -295,7 +296,7 @@ fn output_layer() {
 #[test]
 fn same_bits_at_every_number_of_threads() {
     let (rows, inputs, units) = (150, 400, 300);
-    let mut numbers = Numbers(5);
+    let mut numbers = Numbers(Random(5));
     let x = numbers.matrix(rows, inputs, 0.8);
     let (_, _, first) = layer(&mut numbers, inputs, units);
     let (_, _, output) = layer(&mut numbers, units, 10);
@@ -342,7 +343,7 @@ fn same_bits_at_every_number_of_threads() {
 #[test]
 fn parts_by_rows_have_the_same_bits() {
     let (rows, long) = (520, 700);
-    let mut numbers = Numbers(7);
+    let mut numbers = Numbers(Random(7));
     let x = numbers.matrix(rows, long, 0.8);
     let d = numbers.matrix(rows, 10, 0.0).panels();
     let d_long = numbers.matrix(rows, long, 0.0).panels();
@@ -397,7 +398,7 @@ fn panels_pad_with_zeros() {
 /// Which path a layer takes cannot be seen in its results.
 #[test]
 fn sparse_and_dense_agree_to_the_bit() {
-    let mut numbers = Numbers(6);
+    let mut numbers = Numbers(Random(6));
     for (rows, inputs, units) in shapes() {
         let x = numbers.matrix(rows, inputs, 0.6);
         let d = numbers.matrix(rows, units, 0.0).panels();
@@ -475,7 +476,7 @@ fn every_lit_byte_is_listed() {
 #[test]
 fn nan_goes_through_every_product() {
     let (rows, inputs, units) = (20, 300, 37);
-    let mut numbers = Numbers(8);
+    let mut numbers = Numbers(Random(8));
     let (_, _, layer) = layer(&mut numbers, inputs, units);
     let d = numbers.matrix(rows, units, 0.0).panels();
     for (row, column) in [(0, 0), (7, 299), (19, 150)] {
