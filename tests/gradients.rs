@@ -75,7 +75,7 @@ fn check_each(sizes: &[usize], hidden: &[Activation], zeros: f32, soft_targets: 
     let mut trainer = Trainer::new(network, plain_descent()).unwrap();
     let config = FitConfig { epochs: 1, batch_size: rows, shuffle: false, seed: 0 };
     let history =
-        trainer.fit(Rows::Floats(MatrixRef::new(&x, rows, inputs)), targets, &config).unwrap();
+        trainer.fit(Rows::floats(MatrixRef::new(&x, rows, inputs)), targets, &config).unwrap();
     let after = trainer.network().parameters();
 
     let x: Vec<f64> = x.into_iter().map(f64::from).collect();

@@ -138,7 +138,7 @@ fn floats_and_one_hot_rows_follow_keras() {
         for (row, &label) in one_hot.chunks_exact_mut(classes).zip(&labels) {
             row[usize::from(label)] = 1.0;
         }
-        let rows = Rows::Floats(MatrixRef::new(&values, labels.len(), inputs));
+        let rows = Rows::floats(MatrixRef::new(&values, labels.len(), inputs));
         let targets = Targets::Distributions(MatrixRef::new(&one_hot, labels.len(), classes));
         for (key, placement) in FORMS {
             let (steps, parameters) = train(&case, rows, targets, placement);

@@ -2,7 +2,6 @@
 
 use crate::support::pictures::{self, MNIST_PIXELS, Pictures};
 use dataset::{DatasetError, Examples, Mnist, Source};
-use kernels::Rows;
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -82,10 +81,10 @@ fn find() -> Option<Result<PathBuf, DatasetError>> {
 }
 
 fn owned(examples: &Examples) -> Result<Owned, String> {
-    match examples.rows() {
-        Rows::Bytes { values, columns: MNIST_PIXELS } => {
-            Ok(Owned { pixels: values.to_vec(), labels: examples.labels().to_vec() })
+    match examples.rows().columns() {
+        MNIST_PIXELS => {
+            Ok(Owned { pixels: examples.pixels().to_vec(), labels: examples.labels().to_vec() })
         }
-        rows => Err(format!("pictures of {} pixels are not MNIST's", rows.columns())),
+        pixels => Err(format!("pictures of {pixels} pixels are not MNIST's")),
     }
 }

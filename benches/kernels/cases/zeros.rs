@@ -23,7 +23,7 @@ impl Digits {
         // Multiples of 1/64 up to 1: as good as `Random::exact`.
         let exact = |byte: u8| f32::from(byte.div_ceil(4)) / 64.0;
         let values: Vec<f32> = pictures::like_digits(rows).into_iter().map(exact).collect();
-        let from = Rows::Floats(MatrixRef::new(&values, rows, MNIST_PIXELS));
+        let from = Rows::floats(MatrixRef::new(&values, rows, MNIST_PIXELS));
         let [lists, panels] = [1.0, 0.0].map(|lists_below| {
             let mut batch = Batch::listing_below(lists_below, MNIST_PIXELS);
             batch.gather(&from, None, &Selection::Range(0..rows));

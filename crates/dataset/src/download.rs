@@ -5,7 +5,6 @@
 //! whatever interruptions this runs.
 
 mod fault;
-mod keep;
 mod receive;
 
 use std::{fs, path::Path, time::Duration};
@@ -13,7 +12,6 @@ use std::{fs, path::Path, time::Duration};
 use crate::{
     Source,
     files::{self, Found},
-    whole_file,
 };
 
 pub use fault::{DownloadError, DownloadFault, Refusal};
@@ -68,7 +66,7 @@ pub fn download(
     let unwritable = |cause| DownloadError::Write { folder: folder.to_owned(), cause };
     fs::create_dir_all(folder).map_err(unwritable)?;
     let names: Vec<&str> = source.files.iter().map(|file| file.name).collect();
-    whole_file::sweep(folder, &names).map_err(unwritable)?;
+    whole_file::sweep_abandoned(folder, &names).map_err(unwritable)?;
 
     // Looked for as late as possible: by then, another process may have brought them.
     let is_missing = |name| !matches!(files::find_file(folder, name), Ok(Found::File(_)));
@@ -78,7 +76,11 @@ pub fn download(
         let agent = receive::agent(mirror, patience);
         while let Some(file) = missing.peek() {
             match receive::file(&agent, mirror, file, source.checked, progress) {
-                Ok(bytes) => keep::file(folder, file.name, &bytes).map_err(unwritable)?,
+                Ok(bytes) => {
+                    // What is in its place already is replaced, by the same bytes.
+                    let path = folder.join(format!("{}.gz", file.name));
+                    whole_file::write(&path, |out| out.write_all(&bytes)).map_err(unwritable)?;
+                }
                 Err(fault) => {
                     refusals.push(Refusal { mirror: mirror.to_owned(), file: file.name, fault });
                     break;

@@ -1,4 +1,4 @@
-//! What can go wrong between a path and a data set in memory.
+//! The errors between a path and a data set in memory.
 
 use std::{
     io,
@@ -7,7 +7,7 @@ use std::{
 
 use thiserror::Error;
 
-use crate::{Obstacle, examples::ExamplesError, files::MIRROR, idx::IdxFault};
+use crate::{Obstacle, examples::ExamplesError, idx::IdxFault, source::MIRROR};
 
 /// Why a data set could not be found or loaded.
 ///
@@ -27,7 +27,7 @@ pub enum DatasetError {
         mirror: Box<str>,
         /// The files that the cache folder lacks.
         missing: Vec<&'static str>,
-        /// What is there in the place of some of them.
+        /// The things that are in the place of some of them.
         obstacles: Box<[Obstacle]>,
         /// The last place looked in; `None` if this user has no cache folder.
         cache: Option<PathBuf>,
@@ -38,7 +38,7 @@ pub enum DatasetError {
     Environment {
         /// The variable.
         variable: &'static str,
-        /// What is wrong with the folder.
+        /// The error that the folder causes.
         cause: Box<DatasetError>,
     },
 
@@ -63,7 +63,7 @@ pub enum DatasetError {
         folder: PathBuf,
         /// The names of the files it lacks, without `.gz`.
         missing: Vec<&'static str>,
-        /// What is there in the place of some of them.
+        /// The things that are in the place of some of them.
         obstacles: Box<[Obstacle]>,
     },
 
@@ -72,7 +72,7 @@ pub enum DatasetError {
     File {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault of the file.
         fault: IdxFault,
     },
 
@@ -105,7 +105,7 @@ pub enum DatasetError {
         images: PathBuf,
         /// The file of labels.
         labels: PathBuf,
-        /// What is wrong with the pair.
+        /// The fault of the pair.
         fault: ExamplesError,
     },
 
@@ -157,7 +157,7 @@ pub enum DatasetError {
     },
 }
 
-/// What to do when nothing was found, in one line.
+/// One line that says what to do when nothing was found.
 fn way_out(
     variable: Option<&str>,
     mirror: &str,
@@ -177,7 +177,7 @@ fn way_out(
     }
 }
 
-/// What is in the place of files, behind what it is said of.
+/// The obstacles in brackets, to stand behind the names of missing files.
 fn in_brackets(obstacles: &[Obstacle]) -> String {
     match obstacles {
         [] => String::new(),

@@ -1,5 +1,6 @@
 //! Images and their labels in memory.
 
+use digits::{Drawn, SIDE};
 use kernels::{Rows, Targets};
 use thiserror::Error;
 
@@ -119,6 +120,11 @@ impl Examples {
         &self.labels
     }
 
+    /// Pixels of an image, `image_rows · image_columns`.
+    pub fn pixels_per_image(&self) -> usize {
+        self.images.rows * self.images.columns
+    }
+
     /// Rows of an image.
     pub fn image_rows(&self) -> usize {
         self.images.rows
@@ -127,6 +133,12 @@ impl Examples {
     /// Columns of an image.
     pub fn image_columns(&self) -> usize {
         self.images.columns
+    }
+}
+
+impl From<Drawn> for Examples {
+    fn from(Drawn { pixels, labels }: Drawn) -> Self {
+        Self { images: Images { pixels, rows: SIDE, columns: SIDE }, labels }
     }
 }
 
@@ -172,9 +184,7 @@ mod tests {
 
         let rows = examples.rows();
         assert_eq!((rows.len(), rows.columns()), (2, 6));
-        assert!(
-            matches!(rows, Rows::Bytes { values, .. } if values.len() == 12 && values[11] == 11)
-        );
+        assert_eq!(rows.as_bytes(), Some(examples.pixels()));
         assert!(matches!(examples.targets(), Targets::Classes([7, 9])));
     }
 

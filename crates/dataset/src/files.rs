@@ -5,10 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{DatasetError, Kind, Obstacle, Source, idx::IdxFault};
-
-/// Where MNIST's files can be had, gzipped.
-pub(crate) const MIRROR: &str = Source::MNIST.mirrors[0];
+use crate::{
+    DatasetError, Kind, Obstacle,
+    idx::IdxFault,
+    names::{NAMES, TEST_NAMES, spellings},
+};
 
 /// A file of images and the file of their labels.
 #[derive(Debug)]
@@ -25,56 +26,51 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Names of the files: training images and labels, test images and labels.
-    pub(crate) const NAMES: [&str; 4] = [
-        "train-images-idx3-ubyte",
-        "train-labels-idx1-ubyte",
-        "t10k-images-idx3-ubyte",
-        "t10k-labels-idx1-ubyte",
-    ];
-
     /// The four files in `folder`. They are not opened.
     pub(crate) fn find(folder: &Path) -> Result<Self, DatasetError> {
-        let unusable = |cause| DatasetError::Folder { path: folder.to_owned(), cause };
-        if !fs::metadata(folder).map_err(unusable)?.is_dir() {
-            return Err(unusable(io::ErrorKind::NotADirectory.into()));
-        }
-
-        let (mut missing, mut obstacles) = (Vec::new(), Vec::new());
-        let mut found = |name| {
-            Ok(match find_file(folder, name)? {
-                Found::File(path) => Some(path),
-                Found::Nothing => {
-                    missing.push(name);
-                    None
-                }
-                Found::Obstacle(obstacle) => {
-                    missing.push(name);
-                    obstacles.push(obstacle);
-                    None
-                }
-            })
-        };
-        let [train_images, train_labels, test_images, test_labels] = Self::NAMES;
-        let train = (found(train_images)?, found(train_labels)?);
-        let test = (found(test_images)?, found(test_labels)?);
-
-        match (train, test) {
-            ((Some(train_images), Some(train_labels)), (Some(test_images), Some(test_labels))) => {
-                Ok(Self {
-                    train: Pair { images: train_images, labels: train_labels },
-                    test: Pair { images: test_images, labels: test_labels },
-                })
-            }
-            _ => {
-                let obstacles = obstacles.into();
-                Err(DatasetError::Missing { folder: folder.to_owned(), missing, obstacles })
-            }
-        }
+        let [train_images, train_labels, test_images, test_labels] = find_all(folder, NAMES)?;
+        Ok(Self {
+            train: Pair { images: train_images, labels: train_labels },
+            test: Pair { images: test_images, labels: test_labels },
+        })
     }
 }
 
-/// What is in a folder under the names of a file.
+impl Pair {
+    /// The two files of the test set in `folder`, whether or not the others are there. They are not opened.
+    pub(crate) fn find_test(folder: &Path) -> Result<Self, DatasetError> {
+        let [images, labels] = find_all(folder, TEST_NAMES)?;
+        Ok(Self { images, labels })
+    }
+}
+
+/// The files `names` in `folder`. They are not opened.
+pub(crate) fn find_all<const N: usize>(
+    folder: &Path,
+    names: [&'static str; N],
+) -> Result<[PathBuf; N], DatasetError> {
+    let unusable = |cause| DatasetError::Folder { path: folder.to_owned(), cause };
+    if !fs::metadata(folder).map_err(unusable)?.is_dir() {
+        return Err(unusable(io::ErrorKind::NotADirectory.into()));
+    }
+    let (mut paths, mut missing, mut obstacles) = (Vec::new(), Vec::new(), Vec::new());
+    for name in names {
+        match find_file(folder, name)? {
+            Found::File(path) => paths.push(path),
+            Found::Nothing => missing.push(name),
+            Found::Obstacle(obstacle) => {
+                missing.push(name);
+                obstacles.push(obstacle);
+            }
+        }
+    }
+    paths.try_into().map_err(|_| {
+        let obstacles = obstacles.into();
+        DatasetError::Missing { folder: folder.to_owned(), missing, obstacles }
+    })
+}
+
+/// A file that was looked for under all of its names.
 pub(crate) enum Found {
     /// The file.
     File(PathBuf),
@@ -82,15 +78,6 @@ pub(crate) enum Found {
     Obstacle(Obstacle),
     /// None of its names.
     Nothing,
-}
-
-/// The names that the file `name` is known by: its own, its old spelling with a dot (`train-images.idx3-ubyte`), and the
-/// same two gzipped.
-pub(crate) fn spellings(name: &str) -> [String; 4] {
-    let dotted = name.replace("-idx", ".idx");
-    let gzipped = |name: &str| format!("{name}.gz");
-    let [plain_gz, dotted_gz] = [gzipped(name), gzipped(&dotted)];
-    [name.to_owned(), dotted, plain_gz, dotted_gz]
 }
 
 /// The first file among the [`spellings`] of `name`; or what else is there under the first of these names that is taken.
@@ -122,6 +109,7 @@ pub(crate) fn find_file(folder: &Path, name: &str) -> Result<Found, DatasetError
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::MIRROR;
 
     fn folder_with(names: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -152,9 +140,9 @@ mod tests {
 
     #[test]
     fn plain_comes_before_gzipped() {
-        let gzipped = Files::NAMES.map(|name| format!("{name}.gz"));
-        let both = [Files::NAMES, gzipped.each_ref().map(String::as_str)].concat();
-        assert_eq!(found(folder_with(&both).path()), Files::NAMES);
+        let gzipped = NAMES.map(|name| format!("{name}.gz"));
+        let both = [NAMES, gzipped.each_ref().map(String::as_str)].concat();
+        assert_eq!(found(folder_with(&both).path()), NAMES);
 
         // Also when only the gzipped file has the usual spelling.
         let folder = folder_with(&both);
@@ -206,13 +194,13 @@ mod tests {
     fn links_lead_to_files_or_are_called_dangling() {
         use std::os::unix::fs::symlink;
 
-        let files = folder_with(&Files::NAMES);
+        let files = folder_with(&NAMES);
         let folder = tempfile::tempdir().unwrap();
         let link = |name: &str| folder.path().join(name);
-        for name in Files::NAMES {
+        for name in NAMES {
             symlink(files.path().join(name), link(name)).unwrap();
         }
-        assert_eq!(found(folder.path()), Files::NAMES);
+        assert_eq!(found(folder.path()), NAMES);
 
         fs::remove_file(files.path().join("t10k-labels-idx1-ubyte")).unwrap();
         let error = Files::find(folder.path()).unwrap_err();

@@ -1,4 +1,4 @@
-//! What may be in the place of a file without being one.
+//! Things that may be in the place of a file: folders, pipes and so on.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -11,11 +11,11 @@ use std::{
 pub struct Obstacle {
     /// The name under which it is there, with `.gz` if that is in it.
     pub name: String,
-    /// What it is.
+    /// The kind of thing.
     pub kind: Kind,
 }
 
-/// What is no file.
+/// A kind of thing that is no file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -53,7 +53,7 @@ impl Display for Kind {
 }
 
 impl Kind {
-    /// What `path` leads to, or `None` if that is a file. Nothing is opened: that alone may wait for ever.
+    /// The kind of thing that `path` leads to, or `None` if that is a file. Nothing is opened: that alone may wait for ever.
     pub(crate) fn of(path: &Path) -> io::Result<Option<Self>> {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => Ok(None),

@@ -5,33 +5,43 @@
 //! | know where MNIST and Fashion-MNIST can be had | [`Source`] | `source.rs` |
 //! | find the folder with their files | [`locate()`] | `locate.rs` |
 //! | download them, with the feature `download` | `download()` | `download.rs`, `download/` |
-//! | read the four files | [`Mnist::load`] | `mnist.rs`, and `files.rs` for their names |
-//! | do without any files | [`Mnist::digits`], [`digits::generate`] | `digits.rs` |
+//! | read the four files | [`Mnist::load`] | `mnist.rs`, `files.rs`, and `names.rs` for their names |
+//! | read the test set alone | [`locate_test`], [`Mnist::load_test`] | `locate.rs`, `mnist.rs` |
+//! | do without any files | [`Mnist::digits`], [`Mnist::drawn`] | `mnist.rs`, and the crate `digits` |
 //! | write four such files | [`Mnist::save`] | `save.rs` |
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
+//! | make images smaller, to show them | [`Scale`] | `shrink.rs` |
 //! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
-//! classes from the training labels, or from whoever asks [`Mnist::load_with_classes`]. Pixels stay the bytes they are on disk; [`Examples::rows`] and [`Examples::targets`] lend
-//! them to whoever trains, without a copy.
+//! classes from the training labels, or from whoever asks [`Mnist::load_with_classes`]. Pixels stay the bytes they are on
+//! disk; [`Examples::rows`] and [`Examples::targets`] lend them to whoever trains, without a copy.
 //!
 //! Bad files and missing folders are a [`DatasetError`], whose message is a single line with the path, the fault and the
 //! way out.
 //!
-//! ```no_run
-//! use dataset::{Mnist, Source};
+//! ```
+//! use dataset::{Examples, Images, Mnist};
 //!
-//! let mnist = Mnist::load(&dataset::locate(&Source::MNIST)?)?;
-//! println!("{} images, the first a {}", mnist.train.len(), mnist.train.label(0));
-//! # Ok::<(), dataset::DatasetError>(())
+//! // Two images of 2 × 3 pixels, of the classes 1 and 0.
+//! let images = Images::new(vec![0, 255, 0, 0, 255, 0, 255, 0, 255, 255, 0, 255], 2, 3)?;
+//! let own = Examples::new(images, vec![1, 0])?;
+//! assert_eq!((own.rows().len(), own.rows().columns(), own.label(0)), (2, 6, 1));
+//!
+//! // 20 images to train on and 5 to test on, drawn, written as the four files of MNIST and read again.
+//! let digits = Mnist::drawn(42, 20, 5);
+//! let folder = tempfile::tempdir()?;
+//! digits.save(folder.path())?;
+//! let read = Mnist::load_with_classes(folder.path(), 10)?;
+//! assert!(read.train == digits.train && read.test == digits.test);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 #![forbid(unsafe_code)]
 
 mod checksum;
-pub mod digits;
 #[cfg(feature = "download")]
 pub mod download;
 mod error;
@@ -41,17 +51,19 @@ pub mod idx;
 mod kind;
 mod locate;
 mod mnist;
+mod names;
 mod one_hot;
 mod save;
+mod shrink;
 mod source;
-mod whole_file;
 
 #[cfg(feature = "download")]
 pub use download::download;
 pub use error::DatasetError;
 pub use examples::{Examples, ExamplesError, Images};
 pub use kind::{Kind, Obstacle};
-pub use locate::locate;
+pub use locate::{locate, locate_test};
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
+pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};

@@ -2,7 +2,11 @@
 
 use std::{env, io, path::PathBuf};
 
-use crate::{DatasetError, Source, files::Files};
+use crate::{
+    DatasetError, Source,
+    files::find_all,
+    names::{NAMES, TEST_NAMES},
+};
 
 /// The folder with the data set's four files on this machine: the first of
 ///
@@ -15,18 +19,37 @@ use crate::{DatasetError, Source, files::Files};
 /// # Errors
 /// If the folder that was named lacks a file or cannot be read, or if none was named and the cache folder has no data set.
 pub fn locate(source: &Source<'_>) -> Result<PathBuf, DatasetError> {
-    let named = |variable| Some((variable, env::var_os(variable)?.into()));
-    first_of(source, source.variable.and_then(named), source.cache())
+    let (named, cache) = places(source);
+    first_of(source, NAMES, named, cache)
 }
 
-/// [`locate`], with what it asks the environment for as arguments: the folder that a variable names, and the cache folder.
-fn first_of(
+/// As [`locate`], the folder with the two files of the test set, whether or not the training set is there.
+///
+/// # Errors
+/// As [`locate`].
+pub fn locate_test(source: &Source<'_>) -> Result<PathBuf, DatasetError> {
+    let (named, cache) = places(source);
+    first_of(source, TEST_NAMES, named, cache)
+}
+
+/// A variable, and the folder that it names.
+type Named = (&'static str, PathBuf);
+
+/// The places that the environment tells: the folder that a variable names, and the cache folder.
+fn places(source: &Source<'_>) -> (Option<Named>, Option<PathBuf>) {
+    let named = |variable| Some((variable, env::var_os(variable)?.into()));
+    (source.variable.and_then(named), source.cache())
+}
+
+/// The first of the places, if it has the files `names`.
+fn first_of<const N: usize>(
     source: &Source<'_>,
-    named: Option<(&'static str, PathBuf)>,
+    names: [&'static str; N],
+    named: Option<Named>,
     cache: Option<PathBuf>,
 ) -> Result<PathBuf, DatasetError> {
     if let Some((variable, folder)) = named {
-        return match Files::find(&folder) {
+        return match find_all(&folder, names) {
             Ok(_) => Ok(folder),
             Err(cause) => Err(DatasetError::Environment { variable, cause: Box::new(cause) }),
         };
@@ -41,15 +64,15 @@ fn first_of(
         cache,
     };
     let Some(folder) = cache else {
-        return Err(not_found(Files::NAMES.to_vec(), [].into(), None));
+        return Err(not_found(names.to_vec(), [].into(), None));
     };
-    match Files::find(&folder) {
+    match find_all(&folder, names) {
         Ok(_) => Ok(folder),
         Err(DatasetError::Missing { missing, obstacles, .. }) => {
             Err(not_found(missing, obstacles, Some(folder)))
         }
         Err(DatasetError::Folder { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
-            Err(not_found(Files::NAMES.to_vec(), [].into(), Some(folder)))
+            Err(not_found(names.to_vec(), [].into(), Some(folder)))
         }
         Err(error) => Err(error),
     }
@@ -60,7 +83,7 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::*;
-    use crate::files::MIRROR;
+    use crate::source::MIRROR;
 
     /// A folder with two data sets, `named` and `cache`, and an empty folder `empty`.
     fn places() -> tempfile::TempDir {
@@ -68,7 +91,7 @@ mod tests {
         for place in ["named", "cache"] {
             let folder = root.path().join(place);
             fs::create_dir(&folder).unwrap();
-            for name in Files::NAMES {
+            for name in NAMES {
                 fs::write(folder.join(name), []).unwrap();
             }
         }
@@ -79,7 +102,7 @@ mod tests {
     /// [`first_of`] for MNIST.
     fn first(named: Option<&Path>, cache: Option<&Path>) -> Result<PathBuf, DatasetError> {
         let named = named.map(|folder| ("MNIST_DIR", folder.to_owned()));
-        first_of(&Source::MNIST, named, cache.map(Path::to_owned))
+        first_of(&Source::MNIST, NAMES, named, cache.map(Path::to_owned))
     }
 
     #[test]
@@ -113,14 +136,14 @@ mod tests {
         let message = error.to_string();
         for part in ["MNIST is not", "--data DIR", "MNIST_DIR", MIRROR, cache.to_str().unwrap()]
             .iter()
-            .chain(&Files::NAMES)
+            .chain(&NAMES)
         {
             assert!(message.contains(part), "no {part} in: {message}");
         }
         assert!(!message.contains('\n'));
 
         let message = first(None, None).unwrap_err().to_string();
-        for part in ["--data DIR", "MNIST_DIR", MIRROR].iter().chain(&Files::NAMES) {
+        for part in ["--data DIR", "MNIST_DIR", MIRROR].iter().chain(&NAMES) {
             assert!(message.contains(part), "no {part} in: {message}");
         }
     }
@@ -155,7 +178,7 @@ mod tests {
     fn each_source_has_its_own_places() {
         let [mnist, fashion] = [Source::MNIST, Source::FASHION_MNIST];
         assert_ne!(mnist.cache(), fashion.cache());
-        let error = first_of(&fashion, None, None).unwrap_err().to_string();
+        let error = first_of(&fashion, NAMES, None, None).unwrap_err().to_string();
         assert!(error.contains("Fashion-MNIST") && !error.contains("MNIST_DIR"), "{error}");
         assert!(error.contains(fashion.mirrors[0]), "{error}");
     }

@@ -3,26 +3,42 @@
 use std::path::Path;
 
 use crate::{
-    DatasetError, Examples, digits,
+    DatasetError, Examples,
     files::{Files, Pair},
     idx,
 };
 
+/// MNIST has as many images to learn from, and as many to be tested on.
+const TRAIN: usize = 60_000;
+const TEST: usize = 10_000;
+
 /// Examples to learn from and examples to be tested on, of the same size and with the same classes.
 #[derive(Clone, Debug)]
 pub struct Mnist {
-    /// What to learn from.
+    /// The training set.
     pub train: Examples,
-    /// What to be tested on.
+    /// The test set.
     pub test: Examples,
     /// Number of classes: every label of both sets is below it.
     pub classes: usize,
 }
 
 impl Mnist {
-    /// As many images as MNIST has, 60,000 and 10,000 of 28×28 pixels in 10 classes, drawn by the program: see [`digits`].
+    /// As many images as MNIST has, 60,000 and 10,000 of 28×28 pixels in 10 classes, drawn by the program: see
+    /// [`digits`].
     pub fn digits(seed: u64) -> Self {
-        digits::generate(seed, 60_000, 10_000)
+        Self::drawn(seed, TRAIN, TEST)
+    }
+
+    /// The test set of [`digits`](Self::digits), without drawing the training set.
+    pub fn test_digits(seed: u64) -> Examples {
+        Self::drawn(seed, 0, TEST).test
+    }
+
+    /// `train` and `test` images of 28×28 pixels in 10 classes, drawn by the program: see [`digits::draw`].
+    pub fn drawn(seed: u64, train: usize, test: usize) -> Self {
+        let [train, test] = digits::draw(seed, train, test).map(Examples::from);
+        Self { train, test, classes: digits::CLASSES }
     }
 
     /// Reads the four files in `folder`: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
@@ -54,13 +70,21 @@ impl Mnist {
     pub fn load_with_classes(folder: &Path, classes: usize) -> Result<Self, DatasetError> {
         let files = Files::find(folder)?;
         let (train, test) = read_both(&files)?;
-        for (examples, pair) in [(&train, &files.train), (&test, &files.test)] {
-            if let Some(index) = outside(examples, classes) {
-                let (path, label) = (pair.labels.clone(), examples.label(index));
-                return Err(DatasetError::NoClass { path, index, label, classes });
-            }
-        }
+        check_classes(&train, &files.train, classes)?;
+        check_classes(&test, &files.test, classes)?;
         Ok(Self { train, test, classes })
+    }
+
+    /// Reads the two files of the test set in `folder`, whose labels name some of `classes` classes. The training set need
+    /// not be there.
+    ///
+    /// # Errors
+    /// As [`load_with_classes`](Self::load_with_classes), of these two files.
+    pub fn load_test(folder: &Path, classes: usize) -> Result<Examples, DatasetError> {
+        let pair = Pair::find_test(folder)?;
+        let test = read(&pair)?;
+        check_classes(&test, &pair, classes)?;
+        Ok(test)
     }
 }
 
@@ -77,6 +101,13 @@ fn read_both(files: &Files) -> Result<(Examples, Examples), DatasetError> {
         });
     }
     Ok((train, test))
+}
+
+/// Refuses a label that is not below `classes`.
+fn check_classes(examples: &Examples, pair: &Pair, classes: usize) -> Result<(), DatasetError> {
+    let Some(index) = outside(examples, classes) else { return Ok(()) };
+    let (path, label) = (pair.labels.clone(), examples.label(index));
+    Err(DatasetError::NoClass { path, index, label, classes })
 }
 
 /// The index of the first label that is not below `classes`.

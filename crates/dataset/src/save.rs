@@ -2,12 +2,11 @@
 
 use std::{fs, io, path::Path};
 
-use tempfile::NamedTempFile;
+use whole_file::Prepared;
 
 use crate::{
-    DatasetError, Mnist,
-    files::{Files, spellings},
-    idx, whole_file,
+    DatasetError, Mnist, idx,
+    names::{NAMES, spellings},
 };
 
 impl Mnist {
@@ -23,9 +22,9 @@ impl Mnist {
     pub fn save(&self, folder: &Path) -> Result<(), DatasetError> {
         fs::create_dir_all(folder).map_err(failed(folder))?;
         check_room(folder)?;
-        whole_file::sweep(folder, &Files::NAMES).map_err(failed(folder))?;
+        whole_file::sweep_abandoned(folder, &NAMES).map_err(failed(folder))?;
 
-        let [train_images, train_labels, test_images, test_labels] = Files::NAMES;
+        let [train_images, train_labels, test_images, test_labels] = NAMES;
         let mut complete = Vec::new();
         for (set, images, labels) in
             [(&self.train, train_images, train_labels), (&self.test, test_images, test_labels)]
@@ -35,11 +34,10 @@ impl Mnist {
                 [(images, &sizes[..], set.pixels()), (labels, &sizes[..1], set.labels())]
             {
                 let file = write(folder, name, dimensions, elements);
-                complete.push((name, file.map_err(failed(&folder.join(name)))?));
+                complete.push(file.map_err(failed(&folder.join(name)))?);
             }
         }
-        move_all(folder, complete)?;
-        whole_file::sync(folder).map_err(failed(folder))
+        whole_file::replace_all(folder, complete).map_err(|(path, cause)| failed(&path)(cause))
     }
 }
 
@@ -50,7 +48,7 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> DatasetError {
 
 /// Refuses a folder where something is in the way of a file, or would be taken for another version of it.
 fn check_room(folder: &Path) -> Result<(), DatasetError> {
-    for name in Files::NAMES {
+    for name in NAMES {
         for spelling in spellings(name) {
             let path = folder.join(&spelling);
             let is_own = spelling == name;
@@ -70,65 +68,11 @@ fn check_room(folder: &Path) -> Result<(), DatasetError> {
 }
 
 /// A file under way to `name`, with everything in it.
-fn write(
-    folder: &Path,
-    name: &str,
-    dimensions: &[usize],
-    elements: &[u8],
-) -> io::Result<NamedTempFile> {
+fn write(folder: &Path, name: &str, dimensions: &[usize], elements: &[u8]) -> io::Result<Prepared> {
     let dimensions: Result<Vec<u32>, _> = dimensions.iter().map(|&d| u32::try_from(d)).collect();
     let dimensions = dimensions.map_err(|_| io::Error::other("too large for the IDX format"))?;
-    whole_file::under_way(folder, name, &[&idx::header(&dimensions), elements])
-}
-
-/// Moves the files to their names in `folder`. When one cannot be moved, those before it are put back as they were.
-fn move_all(folder: &Path, files: Vec<(&str, NamedTempFile)>) -> Result<(), DatasetError> {
-    let mut moved = Vec::new();
-    for (name, file) in files {
-        let path = folder.join(name);
-        let outcome = whole_file::second_name(folder, name)
-            .and_then(|old| file.persist(&path).map(|_| old).map_err(|error| error.error));
-        match outcome {
-            Ok(old) => moved.push((path, old)),
-            Err(cause) => {
-                for (path, old) in moved {
-                    // A failure here would be the second: the first is told.
-                    let _ = match old {
-                        Some(old) => old.persist(path).map_err(|error| error.error),
-                        None => fs::remove_file(path),
-                    };
-                }
-                return Err(failed(&path)(cause));
-            }
-        }
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn when_one_file_cannot_be_moved_all_are_as_before() {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path();
-        fs::write(folder.join("replaced"), "old").unwrap();
-        let write = |name| whole_file::under_way(folder, name, &[b"new"]).unwrap();
-        let files = || vec![("replaced", write("replaced")), ("added", write("added"))];
-        // There is no folder to move the third file to.
-        let mut too_many = files();
-        too_many.push(("absent/file", write("file")));
-        let message = move_all(folder, too_many).unwrap_err().to_string();
-        assert!(message.contains("absent"), "{message}");
-        let names = || fs::read_dir(folder).unwrap().count();
-        assert_eq!(fs::read_to_string(folder.join("replaced")).unwrap(), "old");
-        assert_eq!(names(), 1, "something was left behind");
-
-        move_all(folder, files()).unwrap();
-        for name in ["replaced", "added"] {
-            assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "new");
-        }
-        assert_eq!(names(), 2, "something was left behind");
-    }
+    whole_file::prepare(&folder.join(name), |file| {
+        file.write_all(&idx::header(&dimensions))?;
+        file.write_all(elements)
+    })
 }

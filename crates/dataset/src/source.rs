@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::files::Files;
+use crate::names::NAMES;
+
+/// The folder on the net where MNIST's files can be had, gzipped.
+pub(crate) const MIRROR: &str = Source::MNIST.mirrors[0];
 
 /// A published data set in MNIST's form.
 ///
@@ -16,7 +19,7 @@ use crate::files::Files;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
-    /// What it is called.
+    /// Its name, for messages.
     pub name: &'static str,
     /// The environment variable that may name its folder.
     pub variable: Option<&'static str>,
@@ -107,7 +110,7 @@ impl Source<'_> {
 
 /// 60,000 images of 28×28 pixels, their labels, and 10,000 of both: each with its header.
 const fn files(sha256: [&'static str; 4]) -> [SourceFile<'static>; 4] {
-    let [train_images, train_labels, test_images, test_labels] = Files::NAMES;
+    let [train_images, train_labels, test_images, test_labels] = NAMES;
     [
         SourceFile { name: train_images, length: 47_040_016, sha256: sha256[0] },
         SourceFile { name: train_labels, length: 60_008, sha256: sha256[1] },

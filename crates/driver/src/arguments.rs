@@ -1,4 +1,4 @@
-//! What can be asked for on the command line.
+//! The command line: commands and their options.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ A notice says when the test set is not the one of the network's run.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
-/// What becomes of a training that doesn't come to its end, for those who ask for help.
+/// The end of a training that is interrupted, for those who ask for help.
 const INTERRUPTIONS: &str = "\
 Ctrl-C (SIGINT) and SIGTERM end a training after its current step; what was
 reached is saved like any other result, and the exit status is 128 + the signal.
@@ -274,7 +274,7 @@ fn check_weights(sizes: &[usize]) -> Result<(), clap::Error> {
     Err(Arguments::command().error(ErrorKind::ValueValidation, fault))
 }
 
-/// What clap found wrong, without the usage text it adds.
+/// The message of clap in one line, without the usage text that it adds.
 pub(crate) fn one_line(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let mut line = String::new();

@@ -1,4 +1,4 @@
-//! What can stop a command: one line each, with the cause and, where there is one, the way out.
+//! The errors that stop a command: one line each, with the cause and, where there is one, the way out.
 
 use std::ffi::OsString;
 use std::io;
@@ -31,7 +31,7 @@ pub(crate) enum Error {
     NoData {
         /// Why it was not downloaded.
         why: String,
-        /// What is missing, and where it may be put.
+        /// The error that names the missing files and their place.
         not_found: Box<DatasetError>,
     },
 
@@ -40,7 +40,7 @@ pub(crate) enum Error {
     Mirror {
         /// The variable.
         variable: &'static str,
-        /// What it is set to.
+        /// Its value.
         value: OsString,
     },
 
@@ -53,7 +53,7 @@ pub(crate) enum Error {
     RecordedData {
         /// The file of the network.
         model: PathBuf,
-        /// What is wrong with its data.
+        /// The fault of its data.
         fault: Box<DatasetError>,
     },
 
@@ -72,7 +72,7 @@ pub(crate) enum Error {
         label: u8,
         /// The file of the network.
         model: PathBuf,
-        /// What the network tells apart.
+        /// The number of classes that the network tells apart.
         classes: usize,
     },
 
@@ -101,7 +101,7 @@ pub(crate) enum Error {
     NoModel {
         /// The folder.
         folder: PathBuf,
-        /// What is not in it.
+        /// The file that is not in it.
         file: &'static str,
     },
 
@@ -112,9 +112,9 @@ pub(crate) enum Error {
         HumanCount(pixels.saturating_mul(*units) as u64), HumanCount(MOST_WEIGHTS as u64)
     )]
     FirstLayer {
-        /// What an image has.
+        /// Pixels of an image.
         pixels: usize,
-        /// What the layer has.
+        /// Units of the layer.
         units: usize,
     },
 
@@ -127,18 +127,18 @@ pub(crate) enum Error {
     Threads {
         /// How many were asked for.
         threads: usize,
-        /// What the system said.
+        /// The answer of the system.
         source: rayon::ThreadPoolBuildError,
     },
 
     /// A file or folder of the run cannot be written.
     #[error("cannot {action} {}: {source}", path.display())]
     File {
-        /// What was tried, as a verb.
+        /// The action that failed, as a verb.
         action: &'static str,
         /// On which file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The answer of the system.
         source: io::Error,
     },
 
@@ -158,9 +158,9 @@ pub(crate) enum Error {
     Misfit {
         /// The file of the network.
         model: PathBuf,
-        /// What the network takes.
+        /// Numbers that the network takes.
         inputs: usize,
-        /// What an image has.
+        /// Pixels of an image.
         pixels: usize,
     },
 
@@ -169,7 +169,7 @@ pub(crate) enum Error {
     Classes {
         /// The file of the network.
         model: PathBuf,
-        /// What it tells apart.
+        /// The number of classes that it tells apart.
         found: usize,
         /// As many classes as were asked for.
         asked: usize,
@@ -245,7 +245,7 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// For `map_err`: an [`Error::File`] that still waits for what the system said.
+    /// For `map_err`: an [`Error::File`] that still waits for the answer of the system.
     pub(crate) fn file(
         action: &'static str,
         path: impl Into<PathBuf>,

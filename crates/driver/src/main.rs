@@ -1,36 +1,20 @@
 //! Trains, evaluates and shows a dense network on MNIST from the command line.
 //!
-//! Reading order: `arguments` (what can be asked for), `train` (the story of the example, start to end), then
-//! what it leans on: `data` knows where images come from, `classes` which of them are missing, `saved_network` what an
-//! earlier run has left, `progress` watches the training, `signals` ends it before its time, `run_folder` keeps what a
-//! run leaves behind, `report` makes a page of it, `draw` puts digits on the terminal. Numerics live in `model`, file
-//! formats of the data in `dataset`.
+//! Reading order: `arguments` lists what can be asked for, `commands` has a file for each command; begin with
+//! `commands/train.rs`, the example from start to end. The commands share three rooms. `data` finds the images and says
+//! what is odd about them. `run` is about a training and its folder: it watches the training, notices signals, writes what
+//! a run leaves behind and reads it again. `terminal` writes and draws on the terminal. `report` makes a page of a run.
+//! Numerics live in `model`, file formats of the data in `dataset`.
 
 #![forbid(unsafe_code)]
 
 mod arguments;
-mod chance;
-mod checksums;
-mod classes;
+mod commands;
 mod data;
-mod digits;
-mod download;
-mod draw;
 mod error;
-mod evaluate;
-mod notice;
-mod output;
-mod predict;
-mod progress;
-mod record;
-#[cfg(feature = "report")]
 mod report;
-mod run_folder;
-mod saved_network;
-mod signals;
-mod story;
-mod test_set;
-mod train;
+mod run;
+mod terminal;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -38,9 +22,9 @@ use std::process::ExitCode;
 use arguments::{Arguments, Command};
 use error::Error;
 use kernels::Isa;
-use story::Machine;
+use terminal::opening::Machine;
 
-/// What was asked for could not be understood; everything else that goes wrong exits with 1.
+/// The exit status for a command line that is not understood; everything else that goes wrong exits with 1.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
@@ -68,10 +52,10 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         .map_err(|source| Error::Threads { threads, source })?;
     pool.install(|| {
         match &arguments.command {
-            Command::Train(arguments) => return train::train(arguments, machine),
-            Command::Evaluate(arguments) => evaluate::evaluate(arguments, machine)?,
-            Command::Predict(arguments) => predict::predict(arguments, machine)?,
-            Command::Digits(arguments) => digits::digits(arguments)?,
+            Command::Train(arguments) => return commands::train(arguments, machine),
+            Command::Evaluate(arguments) => commands::evaluate(arguments, machine)?,
+            Command::Predict(arguments) => commands::predict(arguments, machine)?,
+            Command::Digits(arguments) => commands::digits(arguments)?,
         }
         Ok(ExitCode::SUCCESS)
     })

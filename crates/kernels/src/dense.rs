@@ -32,7 +32,7 @@ pub use batch::{Batch, Selection};
 pub use forward::forward;
 pub use input::Input;
 pub use layer::{Activation, Parameters};
-pub use non_zeros::{Entry, NonZeros};
+pub use non_zeros::NonZeros;
 pub use output_layer::{output_layer, score, softmax};
 pub use state::State;
 pub use threads::{prepare_threads, scratch_bytes};

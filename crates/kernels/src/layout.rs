@@ -13,4 +13,5 @@ pub use matrix::{MatrixMut, MatrixRef};
 pub(crate) use packing::{Pack, pack};
 pub use panels::Panels;
 pub(crate) use panels::{PanelsMut, PanelsRef};
+pub(crate) use rows::RowStorage;
 pub use rows::{Rows, Targets};

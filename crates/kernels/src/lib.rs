@@ -8,7 +8,7 @@
 //! use kernels::{MatrixMut, MatrixRef, Panels, Rows, Targets, sgemm};
 //!
 //! let x = [1.0, 0.0, 0.0, 0.0, 0.0, 1.0]; // 2 rows × 3 inputs; zeros are skipped
-//! let (rows, targets) = (Rows::Floats(MatrixRef::new(&x, 2, 3)), Targets::Classes(&[1, 0]));
+//! let (rows, targets) = (Rows::floats(MatrixRef::new(&x, 2, 3)), Targets::Classes(&[1, 0]));
 //! let mut batch = Batch::new(3);
 //! batch.gather(&rows, Some(&targets), &Selection::Range(0..2));
 //! let (mut layer, mut state) = (Parameters::zeros(3, 2), State::zeros(3, 2));

@@ -1,10 +1,13 @@
 //! The products of a dense layer against the f64 reference: dense and sparse inputs, sizes around every block constant,
 //! outputs poisoned with NaN. One test runs all others once more on each instruction set that this CPU has.
 
+mod support;
+
 use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection, State};
 use kernels::measure::reference;
 use kernels::rowwise::{EpsilonPlacement, Rmsprop, Score};
 use kernels::{Isa, MatrixRef, Panels, Rows, Targets};
+use support::Random;
 
 #[test]
 fn on_every_instruction_set() {
@@ -26,13 +29,11 @@ fn on_every_instruction_set() {
     assert!(ran >= 1);
 }
 
-struct Numbers(u64);
+struct Numbers(Random);
 
 impl Numbers {
     fn next(&mut self) -> f32 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 40) as f32 / (1 << 23) as f32 - 1.0
+        self.0.number()
     }
 
     /// `rows × columns`, a share of them exactly zero.
@@ -103,7 +104,7 @@ fn assert_product(
 /// x in the form asked for. The threshold is what decides, so each form can be had from any x.
 fn batch(x: &Matrix, sparse: bool) -> Batch {
     let mut batch = Batch::listing_below(if sparse { 1.0 } else { -1.0 }, x.columns);
-    batch.gather(&Rows::Floats(x.view()), None, &Selection::Range(0..x.rows));
+    batch.gather(&Rows::floats(x.view()), None, &Selection::Range(0..x.rows));
     // A batch of zeros is sparse under any threshold.
     assert!(batch.is_listed() == sparse || x.values.iter().all(|x| *x == 0.0));
     batch
@@ -146,7 +147,7 @@ fn layer(numbers: &mut Numbers, inputs: usize, units: usize) -> (Matrix, Matrix,
 
 #[test]
 fn forward() {
-    let mut numbers = Numbers(1);
+    let mut numbers = Numbers(Random(1));
     for (rows, inputs, units) in shapes() {
         let x = numbers.matrix(rows, inputs, 0.7);
         let (kernel, bias, layer) = layer(&mut numbers, inputs, units);
@@ -166,7 +167,7 @@ fn forward() {
 
 #[test]
 fn backward() {
-    let mut numbers = Numbers(2);
+    let mut numbers = Numbers(Random(2));
     for (rows, inputs, units) in shapes() {
         let d = numbers.matrix(rows, units, 0.0);
         let (kernel, _, layer) = layer(&mut numbers, inputs, units);
@@ -195,7 +196,7 @@ fn plain_descent() -> Rmsprop {
 
 #[test]
 fn update() {
-    let mut numbers = Numbers(3);
+    let mut numbers = Numbers(Random(3));
     for (rows, inputs, units) in shapes() {
         let x = numbers.matrix(rows, inputs, 0.7);
         let d = numbers.matrix(rows, units, 0.0);
@@ -239,7 +240,7 @@ fn update() {
 
 #[test]
 fn output_layer() {
-    let mut numbers = Numbers(4);
+    let mut numbers = Numbers(Random(4));
     for (rows, inputs, units) in shapes() {
         let x = numbers.matrix(rows, inputs, 0.5);
         let (kernel, bias, layer) = layer(&mut numbers, inputs, units);
@@ -296,7 +297,7 @@ fn output_layer() {
 #[test]
 fn same_bits_at_every_number_of_threads() {
     let (rows, inputs, units) = (150, 400, 300);
-    let mut numbers = Numbers(5);
+    let mut numbers = Numbers(Random(5));
     let x = numbers.matrix(rows, inputs, 0.8);
     let (_, _, first) = layer(&mut numbers, inputs, units);
     let (_, _, output) = layer(&mut numbers, units, 10);
@@ -343,7 +344,7 @@ fn same_bits_at_every_number_of_threads() {
 #[test]
 fn parts_by_rows_have_the_same_bits() {
     let (rows, long) = (520, 700);
-    let mut numbers = Numbers(7);
+    let mut numbers = Numbers(Random(7));
     let x = numbers.matrix(rows, long, 0.8);
     let d = numbers.matrix(rows, 10, 0.0).panels();
     let d_long = numbers.matrix(rows, long, 0.0).panels();
@@ -401,7 +402,7 @@ fn panels_pad_with_zeros() {
 fn inputs_at_rest_are_caught_up_with() {
     let (rows, inputs, units, steps) = (5, 70, 37, 400);
     for optimizer in [Rmsprop::keras2(), Rmsprop { rho: 0.5, ..Rmsprop::keras3() }] {
-        let mut numbers = Numbers(9);
+        let mut numbers = Numbers(Random(9));
         let (_, _, first) = layer(&mut numbers, inputs, units);
         let start = state(&mut numbers, inputs, units);
         let expected = |p, j| f64::from(start.mean_square(&optimizer, p, j));
@@ -452,7 +453,7 @@ fn inputs_at_rest_are_caught_up_with() {
 /// Which path a layer takes cannot be seen in its results.
 #[test]
 fn sparse_and_dense_agree_to_the_bit() {
-    let mut numbers = Numbers(6);
+    let mut numbers = Numbers(Random(6));
     for (rows, inputs, units) in shapes() {
         let x = numbers.matrix(rows, inputs, 0.6);
         let d = numbers.matrix(rows, units, 0.0).panels();
@@ -530,7 +531,7 @@ fn every_lit_byte_is_listed() {
 #[test]
 fn nan_goes_through_every_product() {
     let (rows, inputs, units) = (20, 300, 37);
-    let mut numbers = Numbers(8);
+    let mut numbers = Numbers(Random(8));
     let (_, _, layer) = layer(&mut numbers, inputs, units);
     let d = numbers.matrix(rows, units, 0.0).panels();
     for (row, column) in [(0, 0), (7, 299), (19, 150)] {
@@ -596,18 +597,12 @@ fn sums_of_nothing_are_written() {
         weights: Panels::zeros(0, 20),
         bias: Panels::from_matrix(MatrixRef::new(&bias, 1, 20)),
     };
-    let x = Matrix { rows: 3, columns: 0, values: Vec::new() };
-    let mut lists = Batch::listing_below(1.0, 0);
-    lists.gather(&Rows::Floats(x.view()), None, &Selection::Range(0..3));
-    assert!(lists.is_listed());
-    let panels = Panels::zeros(3, 0);
-    for input in [lists.input(), Input::Panels(&panels)] {
-        let mut out = poisoned(3, 20);
-        dense::forward(input, &layer, Activation::Relu, &mut out);
-        for i in 0..3 {
-            for (j, bias) in bias.iter().enumerate() {
-                assert_eq!(out.get(i, j), bias.max(0.0), "({i}, {j})");
-            }
+    let x = Panels::zeros(3, 0);
+    let mut out = poisoned(3, 20);
+    dense::forward(Input::Panels(&x), &layer, Activation::Relu, &mut out);
+    for i in 0..3 {
+        for (j, bias) in bias.iter().enumerate() {
+            assert_eq!(out.get(i, j), bias.max(0.0), "({i}, {j})");
         }
     }
     let no_units = Parameters { weights: Panels::zeros(7, 0), bias: Panels::zeros(1, 0) };

@@ -1,10 +1,13 @@
 //! Bias-relu, softmax-crossentropy and the RMSprop step over flat slices, against the f64 reference.
 
+mod support;
+
 use kernels::measure::reference;
 use kernels::rowwise::{
     Rmsprop, bias_relu, bias_relu_backward, rmsprop_step, softmax, softmax_crossentropy,
 };
 use kernels::{Isa, MatrixMut, MatrixRef, Targets};
+use support::Random;
 
 #[test]
 fn on_every_instruction_set() {
@@ -24,13 +27,7 @@ fn on_every_instruction_set() {
 }
 
 fn numbers(seed: u64, len: usize, scale: f32) -> Vec<f32> {
-    let mut state = seed;
-    let mut next = || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((state >> 40) as f32 / (1 << 23) as f32 - 1.0) * scale
-    };
-    (0..len).map(|_| next()).collect()
+    Random(seed).numbers(len).iter().map(|x| scale * x).collect()
 }
 
 fn f64s(values: &[f32]) -> Vec<f64> {

@@ -3,12 +3,15 @@
 //!
 //! Every kernel of a training step runs on every case. This test runs itself once for each instruction set.
 
+mod support;
+
 use std::process::Command;
 
 use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection, State};
 use kernels::rowwise::{Rmsprop, Score, rmsprop_step};
 use kernels::{Isa, MatrixRef, Panels, Rows, Targets};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use support::Random;
 
 const CASES: usize = 700;
 const THREADS: [usize; 4] = [2, 3, 4, 7];
@@ -16,23 +19,15 @@ const THREADS: [usize; 4] = [2, 3, 4, 7];
 const MOST: usize = 120_000;
 const ASKED: &str = "KERNELS_ISA";
 
-struct Random(u64);
+/// What the cases are made of.
+struct Maker(Random);
 
-impl Random {
-    /// Thirty-two bits of splitmix64.
-    fn bits(&mut self) -> u32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 32) as u32
-    }
-
+impl Maker {
     /// A whole number in `1 ..= most`, small ones as often as large ones.
     fn size(&mut self, most: usize) -> usize {
         let bits = u64::from(most.ilog2()) + 1;
-        let below = 2 << ((u64::from(self.bits()) * bits) >> 32);
-        1 + self.bits() as usize % most.min(below)
+        let below = 2 << ((u64::from(self.0.bits()) * bits) >> 32);
+        1 + self.0.bits() as usize % most.min(below)
     }
 
     /// `len` numbers in [−1, 1), of which a share is 0.
@@ -40,10 +35,10 @@ impl Random {
         let zeros = (zeros * f64::from(u32::MAX)) as u32;
         (0..len)
             .map(|_| {
-                if self.bits() < zeros {
+                if self.0.bits() < zeros {
                     0.0
                 } else {
-                    self.bits() as f32 / (1u64 << 31) as f32 - 1.0
+                    self.0.bits() as f32 / (1u64 << 31) as f32 - 1.0
                 }
             })
             .collect()
@@ -81,14 +76,14 @@ struct Case {
 }
 
 impl Case {
-    fn random(random: &mut Random) -> Self {
+    fn random(random: &mut Maker) -> Self {
         let rows = random.size(300);
         let inputs = random.size((MOST / rows).min(3000));
         let hidden = random.size((MOST / rows.max(inputs)).clamp(1, 1500));
         let classes = random.size((MOST / rows.max(hidden)).clamp(1, 256));
-        let zeros = [0.0, 0.3, 0.8, 0.98, 1.0][random.bits() as usize % 5];
+        let zeros = [0.0, 0.3, 0.8, 0.98, 1.0][random.0.bits() as usize % 5];
         let optimizer =
-            if random.bits().is_multiple_of(2) { Rmsprop::keras2() } else { Rmsprop::keras3() };
+            if random.0.bits().is_multiple_of(2) { Rmsprop::keras2() } else { Rmsprop::keras3() };
         Self { rows, inputs, hidden, classes, zeros, optimizer }
     }
 }
@@ -107,11 +102,12 @@ impl Step {
     /// Runs every kernel of a training step on numbers that follow from `seed`.
     fn run(case: &Case, seed: u64, sparse: bool, pool: &ThreadPool) -> Self {
         let &Case { rows, inputs, hidden, classes, zeros, ref optimizer } = case;
-        let mut random = Random(seed);
+        let mut random = Maker(Random(seed));
         let x = random.numbers(rows * inputs, zeros);
         let mut layers = [random.parameters(inputs, hidden), random.parameters(hidden, classes)];
         let mut states = [random.state(inputs, hidden), random.state(hidden, classes)];
-        let labels: Vec<u8> = (0..rows).map(|_| (random.bits() as usize % classes) as u8).collect();
+        let labels: Vec<u8> =
+            (0..rows).map(|_| (random.0.bits() as usize % classes) as u8).collect();
         let order: Vec<u32> = (0..rows as u32).rev().collect();
         let [mut w, v, g] = [0; 3].map(|_| random.numbers(inputs * hidden, 0.1));
         let mut v: Vec<f32> = v.iter().map(|v| v * v).collect();
@@ -124,7 +120,7 @@ impl Step {
         let mut scores = vec![Score::default(); rows];
         pool.install(|| {
             let mut batch = Batch::listing_below(if sparse { 1.0 } else { -1.0 }, inputs);
-            let from = Rows::Floats(MatrixRef::new(&x, rows, inputs));
+            let from = Rows::floats(MatrixRef::new(&x, rows, inputs));
             let targets = Targets::Classes(&labels);
             batch.gather(&from, Some(&targets), &Selection::Indices(&order));
             dense::forward(batch.input(), &layers[0], Activation::Relu, &mut out);
@@ -205,7 +201,7 @@ fn same_bits_for_any_threads_lists_tiles_and_instruction_sets() {
 fn digest_of_all_cases() -> u64 {
     let pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let (one_thread, pools) = (pool(1), THREADS.map(|threads| (threads, pool(threads))));
-    let mut random = Random(7);
+    let mut random = Maker(Random(7));
     let mut digest = 0_u64;
     for number in 0..CASES {
         let (case, seed) = (Case::random(&mut random), number as u64);

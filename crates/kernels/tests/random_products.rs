@@ -5,10 +5,13 @@
 //! columns would add in another order than the whole. The shapes are drawn so that parts like that come up often: two
 //! sides of a few dozen, and a third that makes the product worth cutting.
 
+mod support;
+
 use kernels::measure::reference;
 use kernels::sgemm::sgemm_on;
 use kernels::{Isa, MatrixMut, MatrixRef};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use support::Random;
 
 const CASES: usize = 3000;
 const THREADS: [usize; 4] = [2, 3, 4, 7];
@@ -16,37 +19,6 @@ const THREADS: [usize; 4] = [2, 3, 4, 7];
 const WORK: usize = 2_000_000;
 /// Elements of a case that are compared with the reference.
 const COMPARED: usize = 8;
-
-struct Random(u64);
-
-impl Random {
-    /// Thirty-two bits of splitmix64.
-    fn bits(&mut self) -> u32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 32) as u32
-    }
-
-    /// A whole number below `end`.
-    fn below(&mut self, end: usize) -> usize {
-        ((u64::from(self.bits()) * end as u64) >> 32) as usize
-    }
-
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-
-    /// In [−1, 1).
-    fn number(&mut self) -> f32 {
-        self.bits() as f32 / (1u64 << 31) as f32 - 1.0
-    }
-
-    fn numbers(&mut self, len: usize) -> Vec<f32> {
-        (0..len).map(|_| self.number()).collect()
-    }
-}
 
 /// How a matrix lies in a slice.
 #[derive(Clone, Copy, Debug)]

@@ -1,24 +1,22 @@
 //! sgemm against the f64 reference: every instruction set, sizes around every block constant, all transposes, padded
 //! rows, C poisoned with NaN, guard bands around it.
 
+mod support;
+
 use kernels::measure::reference;
 use kernels::sgemm::sgemm_on;
 use kernels::{Isa, MatrixMut, MatrixRef};
+use support::Random;
 
-/// Small numbers of a multiplicative generator; integers in −4 ..= 4 where `exact`, so that sums are exact.
+/// Numbers in [−1, 1), or small integers where `exact`, so that sums are exact.
 struct Numbers {
-    state: u64,
+    random: Random,
     exact: bool,
 }
 
 impl Numbers {
     fn next(&mut self) -> f32 {
-        self.state = self
-            .state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let bits = (self.state >> 40) as u32;
-        if self.exact { (bits % 9) as f32 - 4.0 } else { bits as f32 / (1 << 23) as f32 - 1.0 }
+        if self.exact { self.random.small_integer() } else { self.random.number() }
     }
 
     fn fill(&mut self, len: usize) -> Vec<f32> {
@@ -51,7 +49,7 @@ const GUARD_VALUE: f32 = 12_345.678;
 
 fn check(isa: Isa, case: Case) {
     let Case { m, k, n, transposed, padding, alpha, beta, exact } = case;
-    let mut numbers = Numbers { state: (m * 31 + k * 7 + n) as u64, exact };
+    let mut numbers = Numbers { random: Random((m * 31 + k * 7 + n) as u64), exact };
     let (a_len, a_rs, a_cs) = strides(m, k, transposed[0], padding);
     let (b_len, b_rs, b_cs) = strides(k, n, transposed[1], padding);
     let (c_len, c_rs, c_cs) = strides(m, n, transposed[2], padding);
@@ -254,7 +252,7 @@ fn sizes_around_the_blocks() {
 fn same_bits_at_every_number_of_threads() {
     // The last: its parts have so few rows that they could go another way than the whole.
     for (m, k, n) in [(300, 400, 260), (300, 400, 10), (24, 20_000, 10)] {
-        let mut numbers = Numbers { state: 1, exact: false };
+        let mut numbers = Numbers { random: Random(1), exact: false };
         let (a, b) = (numbers.fill(m * k), numbers.fill(k * n));
         for isa in Isa::available() {
             let with_threads = |threads: usize| {

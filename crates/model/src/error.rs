@@ -1,40 +1,66 @@
+//! The errors of a network. [`ModelError`] says which operation failed; the enums inside it say which rule the
+//! input breaks, with the numbers that break it. Each message is one line.
+
+mod data;
+mod format;
+mod layers;
+mod settings;
+
 use std::path::PathBuf;
 
-/// What can go wrong with a network: each in one line.
+pub use data::DataError;
+pub use format::FormatFault;
+pub use layers::LayersError;
+pub use settings::{OptimizerSetting, SettingsError};
+
+/// The error of every operation on a network.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ModelError {
-    /// Sizes, batch size or epochs that make no network or no training.
-    #[error("{0}")]
-    Settings(String),
-    /// Data that does not fit the network.
-    #[error("{0}")]
-    Data(String),
-    /// More memory is asked for than the system gives. Nothing was begun.
+    /// The layers make no network.
+    #[error(transparent)]
+    Layers(#[from] LayersError),
+    /// The settings of the optimizer or of a fit make no training.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Rows or targets do not fit the network.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A parameter is NaN or infinite, so the network is not saved: the file would not load.
+    #[error("layer {layer} is not finite, so {} is not written", path.display())]
+    NotFinite {
+        /// The first such layer, from 0.
+        layer: usize,
+        /// The file that was not written.
+        path: PathBuf,
+    },
+    /// The system does not give as much memory as an operation needs. The operation was not begun.
     #[error("{purpose} takes {} MiB of memory, more than can be had; {remedy}", bytes.div_ceil(1 << 20))]
     Memory {
-        /// What it is for.
+        /// The operation or the object that needs the memory, in words.
         purpose: String,
-        /// How much was asked for; `usize::MAX` stands for all that is too much to count.
+        /// The bytes that were asked for; `usize::MAX` stands for any number that is too large to count.
         bytes: usize,
-        /// What can be done about it.
+        /// A way to need less memory, in words.
         remedy: &'static str,
     },
-    /// A file that could not be read or written.
+    /// A file could not be read or written.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
         /// "read" or "write".
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A file that holds no network.
+    /// A file was read and holds no network.
     #[error("{} holds no network that can be loaded: {fault}", path.display())]
     Format {
         /// The file.
         path: PathBuf,
-        /// What is wrong in it.
-        fault: String,
+        /// The rule that its contents break.
+        #[source]
+        fault: FormatFault,
     },
 }

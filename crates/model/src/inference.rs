@@ -8,12 +8,12 @@ use kernels::{MatrixMut, Rows, Targets};
 use crate::workspace::Workspace;
 use crate::{ModelError, Network, layer, memory};
 
-/// Mean loss and share of the rows that were recognized.
+/// The mean loss of rows, and the share of them that are classified correctly.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evaluation {
     /// Mean crossentropy of the rows, natural logarithm.
     pub loss: f64,
-    /// Between 0 and 1.
+    /// Share of the rows whose most probable class is their target, between 0 and 1.
     pub accuracy: f64,
 }
 
@@ -31,10 +31,11 @@ impl Network {
     /// Mean loss and accuracy on rows with known targets.
     ///
     /// A row that holds NaN has a loss of NaN, and with it the mean. So has a row that holds an infinite number or whose sums
-    /// leave the range of f32, unless ReLUs make 0 of every −∞ that comes of it. Nobody looks for such rows beforehand.
+    /// leave the range of f32, unless ReLUs make 0 of every −∞ that comes of it. Such rows are not searched for beforehand.
     ///
     /// # Errors
-    /// If the rows or targets don't fit the network, there are none, or there is not enough memory.
+    /// [`ModelError::Data`] if the rows or targets don't fit the network or there are none, [`ModelError::Memory`] if there is
+    /// not enough memory.
     pub fn evaluate(&self, rows: Rows<'_>, targets: Targets<'_>) -> Result<Evaluation, ModelError> {
         self.check_examples(&rows, &targets)?;
         let grain = self.rows_at_a_time();
@@ -62,7 +63,7 @@ impl Network {
     /// of f32, unless ReLUs make 0 of every −∞ that comes of it. The other rows are as they would be without it.
     ///
     /// # Errors
-    /// If the rows don't fit the network, or there is not enough memory.
+    /// [`ModelError::Data`] if the rows don't fit the network, [`ModelError::Memory`] if there is not enough memory.
     pub fn predict(&self, rows: Rows<'_>) -> Result<Vec<f32>, ModelError> {
         self.check_rows(&rows)?;
         let classes = self.classes();
@@ -104,7 +105,7 @@ impl Network {
             .saturating_mul(tasks)
     }
 
-    /// Whether there is memory to take `rows`, `grain` at a time, with a result of so many bytes for each.
+    /// An error if there is too little memory to take `rows`, `grain` at a time, with a result of `result_bytes` for each.
     fn check_memory(
         &self,
         rows: &Rows<'_>,

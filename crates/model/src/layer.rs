@@ -1,15 +1,9 @@
 //! A layer apart from its numbers, and which layers make a network.
 
-use kernels::{LANES, Panels};
+use kernels::Panels;
 
-use crate::ModelError;
-
-/// The most weights that a layer may have, its units rounded up to a multiple of sixteen: they are kept in panels of
-/// sixteen columns. 2³¹ of them take 8 GiB.
-pub const MOST_WEIGHTS: usize = 1 << 31;
-
-/// The most classes: class indices are bytes.
-pub const MOST_CLASSES: usize = 256;
+use crate::LayersError;
+use crate::limits::{MOST_CLASSES, MOST_WEIGHTS};
 
 /// The function that a layer applies to its sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +17,7 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// As it is written in files and tables.
+    /// The name that stands for it in files and tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Relu => "relu",
@@ -44,11 +38,11 @@ pub struct LayerParameters {
     pub inputs: usize,
     /// Numbers in a row of output.
     pub units: usize,
-    /// What is done with the sums.
+    /// The function that is applied to the sums.
     pub activation: Activation,
     /// Inputs × units, row-major.
     pub weights: Vec<f32>,
-    /// A number a unit.
+    /// A number for each unit.
     pub bias: Vec<f32>,
 }
 
@@ -67,19 +61,14 @@ pub(crate) struct LayerShape {
 }
 
 impl LayerShape {
-    fn check_size(&self) -> Result<(), ModelError> {
+    /// An error if layer `layer` of this shape has no numbers or too many.
+    fn check_size(&self, layer: usize) -> Result<(), LayersError> {
         let &Self { inputs, units, .. } = self;
         if inputs == 0 || units == 0 {
-            return Err(ModelError::Settings(format!(
-                "a layer of {units} units on {inputs} inputs has no numbers; take at least 1 of both"
-            )));
+            return Err(LayersError::Empty { layer, inputs, units });
         }
         if Panels::bytes(inputs, units) / size_of::<f32>() > MOST_WEIGHTS {
-            return Err(ModelError::Settings(format!(
-                "a layer of {units} units on {inputs} inputs is too large: {inputs} x {} numbers, with the units rounded up \
-                 to a multiple of {LANES}, are more than {MOST_WEIGHTS}",
-                units.checked_next_multiple_of(LANES).unwrap_or(units)
-            )));
+            return Err(LayersError::TooLarge { layer, inputs, units });
         }
         Ok(())
     }
@@ -92,34 +81,29 @@ pub(crate) fn bytes(layers: &[LayerShape]) -> usize {
     panels.map(|(rows, columns)| Panels::bytes(rows, columns)).fold(0, usize::saturating_add)
 }
 
-/// Whether these layers, from the first to the output, make a network.
-pub(crate) fn check(layers: &[LayerShape]) -> Result<(), ModelError> {
-    let fault = |l: usize, fault: String| Err(ModelError::Settings(format!("layer {l}: {fault}")));
+/// An error if these layers, from the first to the output, make no network.
+pub(crate) fn check(layers: &[LayerShape]) -> Result<(), LayersError> {
     for (l, layer) in layers.iter().enumerate() {
-        layer.check_size()?;
+        layer.check_size(l)?;
         let (inputs, output) = (layer.inputs, l + 1 == layers.len());
-        if let Some(below) = layers[..l].last().filter(|below| below.units != inputs) {
-            return fault(
-                l,
-                format!("takes {inputs} numbers, the layer before gives {}", below.units),
-            );
+        if let Some(before) = layers[..l].last().filter(|before| before.units != inputs) {
+            return Err(LayersError::Mismatch { layer: l, inputs, units_before: before.units });
         }
         match layer.activation {
             Activation::Softmax if !output => {
-                return fault(l, "softmax is for the output layer only".into());
+                return Err(LayersError::HiddenSoftmax { layer: l });
             }
             Activation::Relu | Activation::Linear if output => {
-                return fault(l, "the output layer's activation must be softmax".into());
+                return Err(LayersError::OutputNotSoftmax { layer: l });
             }
             _ => {}
         }
     }
     match layers.last() {
-        None => Err(ModelError::Settings("a network needs at least inputs and classes".into())),
-        Some(output) if output.units > MOST_CLASSES => Err(ModelError::Settings(format!(
-            "{} classes: class indices are bytes, so at most {MOST_CLASSES}",
-            output.units
-        ))),
+        None => Err(LayersError::NoLayer),
+        Some(output) if output.units > MOST_CLASSES => {
+            Err(LayersError::TooManyClasses { classes: output.units })
+        }
         Some(_) => Ok(()),
     }
 }

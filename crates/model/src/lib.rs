@@ -1,6 +1,23 @@
 //! Dense networks for classification: layers of any sizes and number, trained with RMSprop on softmax-crossentropy,
 //! with the meaning that Keras gives to each of these words. All arithmetic is [`kernels`]'.
 //!
+//! ```
+//! use model::{Activation, FitConfig, MatrixRef, Network, Rmsprop, Rows, Targets, Trainer};
+//!
+//! let x = [1.0, 0.0, 0.0, 1.0, 0.9, 0.1, 0.2, 0.8]; // 4 rows × 2 inputs
+//! let (rows, targets) = (Rows::floats(MatrixRef::new(&x, 4, 2)), Targets::Classes(&[0, 1, 0, 1]));
+//! let network = Network::glorot_uniform(&[2, 8, 2], Activation::Relu, 0)?;
+//! let before = network.evaluate(rows, targets)?;
+//! let mut trainer = Trainer::new(network, Rmsprop { learning_rate: 0.1, ..Rmsprop::keras3() })?;
+//! let config = FitConfig { epochs: 3, ..FitConfig::default() };
+//! let epochs = trainer.fit(rows, targets, &config)?;
+//! let after = trainer.network().evaluate(rows, targets)?;
+//! assert!(epochs.len() == 3 && after.loss < before.loss / 2.0 && after.accuracy == 1.0);
+//! let probabilities = trainer.network().predict(rows)?; // 4 rows × 2 classes
+//! assert!(probabilities[0] > 0.8 && probabilities[3] > 0.8);
+//! # Ok::<(), model::ModelError>(())
+//! ```
+//!
 //! Reading order: [`Network`] holds the parameters (`layer.rs` says which layers make one), evaluates and predicts
 //! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; `storage.rs` reads and writes
 //! safetensors.
@@ -11,7 +28,7 @@
 //! - Rows with few non-zeros are multiplied as lists of these, others in dense tiles ([`kernels::dense`]). The two agree to
 //!   the bit as long as the weights are finite: an infinite weight times a zero is skipped by the lists and NaN in the tiles.
 //!   Networks are made and loaded with finite weights; only a training that diverges leads out of them.
-//! - Nothing is swallowed: what holds NaN gives a loss and probabilities of NaN.
+//! - NaN is not hidden: a row that holds NaN gives a loss and probabilities of NaN.
 //! - A network takes four bytes a parameter, the units of each layer rounded up to a multiple of 16, to hold, load and save.
 //!   In training it takes as much again for the optimizer's state, and the buffers of a batch.
 //! - Memory that cannot be had is an error ([`ModelError::Memory`]) before anything is done, on systems that refuse it when
@@ -22,6 +39,7 @@
 mod error;
 mod inference;
 mod layer;
+mod limits;
 mod memory;
 mod network;
 mod shuffle;
@@ -30,11 +48,12 @@ mod summary;
 mod trainer;
 mod workspace;
 
-pub use error::ModelError;
+pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
 pub use inference::Evaluation;
 pub use kernels::rowwise::{EpsilonPlacement, Rmsprop};
 pub use kernels::{MatrixRef, Rows, Targets};
-pub use layer::{Activation, LayerParameters, MOST_CLASSES, MOST_WEIGHTS};
+pub use layer::{Activation, LayerParameters};
+pub use limits::{MOST_CLASSES, MOST_WEIGHTS};
 pub use network::Network;
 pub use shuffle::Shuffler;
 pub use trainer::{EpochReport, FitConfig, Observer, StepReport, Trainer};

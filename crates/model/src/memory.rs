@@ -1,11 +1,11 @@
 use crate::ModelError;
 
-/// Kept free for the small things that are allocated beside the large ones. Nobody is asked about less: asking takes
-/// longer than reading an image does.
+/// Bytes that are kept free for the small things that are allocated beside the large ones. Fewer bytes than these are not
+/// asked for beforehand: asking takes longer than reading an image does.
 const BESIDE: usize = 1 << 20;
 
-/// Asks for `bytes` in one piece and gives them back: what is then allocated piece by piece is there to be had, and where it
-/// is not, nothing has been begun. An allocation that fails would end the process instead.
+/// Asks the system for `bytes` in one piece and gives them back. If it refuses, nothing has been begun. If it does not, the
+/// same bytes can be allocated piece by piece, where an allocation that fails would end the process.
 ///
 /// # Errors
 /// [`ModelError::Memory`] with `purpose` ("training on 128 rows at a time") and `remedy` ("take a smaller batch size").
@@ -21,7 +21,7 @@ pub(crate) fn check(
     if probe.try_reserve_exact(bytes.saturating_add(BESIDE)).is_err() {
         return Err(ModelError::Memory { purpose: purpose(), bytes, remedy });
     }
-    // An allocation that nobody looks at need not be made.
+    // The compiler may leave out an allocation that is not used.
     std::hint::black_box(&probe);
     Ok(())
 }

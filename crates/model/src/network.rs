@@ -6,9 +6,10 @@ use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::layer::{self, Activation, LayerParameters, LayerShape};
-use crate::{ModelError, memory};
+use crate::{DataError, LayersError, ModelError, memory};
 
-/// A network of dense layers, its parameters kept in panels.
+/// A network of dense layers that classifies rows of `f32` numbers or bytes. The activation of each hidden layer is ReLU or
+/// linear, that of the output layer is softmax. A layer has inputs × units weights and a bias number for each unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     pub(crate) layers: Vec<Parameters>,
@@ -21,12 +22,13 @@ impl Network {
     /// `sizes` is inputs, units of each hidden layer, classes; `hidden` is the activation of the hidden layers.
     ///
     /// The numbers come from xoshiro256++, seeded through SplitMix64: the upper 24 bits of each 32 are a number
-    /// in [0, 1), layer after layer, weights row-major. They begin a long jump (2^192 numbers) into the sequence, so that who
-    /// shuffles with a generator of the same seed has other numbers.
+    /// in [0, 1), layer after layer, weights row-major. They begin a long jump (2^192 numbers) into the sequence, so that a
+    /// [`Shuffler`](crate::Shuffler) of the same seed has other numbers.
     ///
     /// # Errors
-    /// If there are fewer than two sizes, one of them is 0, there are more than 256 classes, `hidden` is softmax, a layer
-    /// has more than [`MOST_WEIGHTS`](crate::MOST_WEIGHTS), or there is not enough memory.
+    /// [`ModelError::Layers`] if there are fewer than two sizes, one of them is 0, there are more than 256 classes, `hidden` is
+    /// softmax, or a layer has more than [`MOST_WEIGHTS`](crate::MOST_WEIGHTS). [`ModelError::Memory`] if there is not enough
+    /// memory.
     pub fn glorot_uniform(
         sizes: &[usize],
         hidden: Activation,
@@ -58,24 +60,24 @@ impl Network {
     /// A network of given parameters, from the first layer to the output.
     ///
     /// # Errors
-    /// If there is no layer, a length is not what the sizes say, a layer does not take what the one before gives, softmax
-    /// is not the last activation and only that, there are more than 256 classes, a number is not finite, a layer has more
-    /// than [`MOST_WEIGHTS`](crate::MOST_WEIGHTS), or there is not enough memory.
+    /// [`ModelError::Layers`] if there is no layer, a length is not what the sizes say, the inputs of a layer are not the units
+    /// of the one before, softmax is not the last activation and only that, there are more than 256 classes, a number is
+    /// not finite, or a layer has more than [`MOST_WEIGHTS`](crate::MOST_WEIGHTS). [`ModelError::Memory`] if there is not enough
+    /// memory.
     pub fn from_parameters(layers: &[LayerParameters]) -> Result<Self, ModelError> {
         let shapes: Vec<LayerShape> = layers.iter().map(LayerParameters::shape).collect();
         layer::check(&shapes)?;
         for (l, LayerParameters { inputs, units, weights, bias, .. }) in layers.iter().enumerate() {
-            let fault = if weights.len() != inputs * units || bias.len() != *units {
+            if weights.len() != inputs * units || bias.len() != *units {
                 let (weights, bias) = (weights.len(), bias.len());
-                format!(
-                    "{weights} weights and {bias} bias numbers are not {inputs} x {units} and {units}"
-                )
-            } else if let Some(i) = weights.iter().chain(bias).position(|x| !x.is_finite()) {
-                format!("number {i} is not finite")
-            } else {
-                continue;
-            };
-            return Err(ModelError::Settings(format!("layer {l}: {fault}")));
+                let (inputs, units) = (*inputs, *units);
+                return Err(
+                    LayersError::ParameterCount { layer: l, inputs, units, weights, bias }.into()
+                );
+            }
+            if let Some(index) = weights.iter().chain(bias).position(|x| !x.is_finite()) {
+                return Err(LayersError::NotFinite { layer: l, index }.into());
+            }
         }
         let mut network = Self::zeros(&shapes)?;
         for (to, LayerParameters { inputs, units, weights, bias, .. }) in
@@ -149,7 +151,7 @@ impl Network {
         &self.layers[self.layers.len() - 1]
     }
 
-    /// How many numbers are trained.
+    /// The number of weights and bias numbers of all layers.
     pub fn parameter_count(&self) -> usize {
         self.layers.iter().map(|layer| (layer.inputs() + 1) * layer.units()).sum()
     }
@@ -168,50 +170,42 @@ impl Network {
         crate::summary::table(self)
     }
 
-    pub(crate) fn check_rows(&self, rows: &Rows<'_>) -> Result<(), ModelError> {
-        if rows.columns() != self.inputs() {
-            return Err(ModelError::Data(format!(
-                "rows of {} numbers for a network that takes {}",
-                rows.columns(),
-                self.inputs()
-            )));
+    /// An error if the network cannot read these rows.
+    pub(crate) fn check_rows(&self, rows: &Rows<'_>) -> Result<(), DataError> {
+        let (columns, inputs) = (rows.columns(), self.inputs());
+        if columns != inputs {
+            return Err(DataError::Columns { columns, inputs });
         }
         if u32::try_from(rows.len()).is_err() {
-            return Err(ModelError::Data(format!("{} rows are more than 2^32", rows.len())));
+            return Err(DataError::TooManyRows { rows: rows.len() });
         }
         Ok(())
     }
 
+    /// An error if the network cannot learn these targets from these rows.
     pub(crate) fn check_examples(
         &self,
         rows: &Rows<'_>,
         targets: &Targets<'_>,
-    ) -> Result<(), ModelError> {
+    ) -> Result<(), DataError> {
         self.check_rows(rows)?;
-        let fault = |fault: String| Err(ModelError::Data(fault));
         if rows.is_empty() {
-            return fault("no rows".into());
+            return Err(DataError::NoRow);
         }
         if rows.len() != targets.len() {
-            return fault(format!("{} rows with {} targets", rows.len(), targets.len()));
+            return Err(DataError::TargetCount { rows: rows.len(), targets: targets.len() });
         }
+        let classes = self.classes();
         match targets {
-            Targets::Classes(classes) => {
-                if let Some(i) = classes.iter().position(|c| usize::from(*c) >= self.classes()) {
-                    return fault(format!(
-                        "target {} of row {i} for a network of {} classes",
-                        classes[i],
-                        self.classes()
-                    ));
+            Targets::Classes(indices) => {
+                if let Some(row) = indices.iter().position(|c| usize::from(*c) >= classes) {
+                    return Err(DataError::NoSuchClass { row, class: indices[row], classes });
                 }
             }
             Targets::Distributions(matrix) => {
-                if matrix.columns() != self.classes() {
-                    return fault(format!(
-                        "targets of {} numbers for a network of {} classes",
-                        matrix.columns(),
-                        self.classes()
-                    ));
+                let columns = matrix.columns();
+                if columns != classes {
+                    return Err(DataError::TargetColumns { columns, classes });
                 }
             }
         }

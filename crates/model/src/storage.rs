@@ -8,16 +8,16 @@
 //! One metadata key only: the format's writer puts several in random order, and equal networks should be equal files.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 
 use kernels::{LANES, Panels};
 use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 
-use crate::layer::{Activation, LayerShape};
-use crate::{ModelError, Network};
+use crate::layer::{self, Activation, LayerShape};
+use crate::{FormatFault, ModelError, Network};
 
 const METADATA_KEY: &str = "network";
 /// The format allows no longer header.
@@ -37,12 +37,10 @@ impl Network {
                 lines.flat_map(|line| &line.0).all(|x| x.is_finite())
             };
             if !(finite(&layer.weights) && finite(&layer.bias)) {
-                let fault =
-                    format!("layer {l} is not finite, so {} is not written", path.display());
-                return Err(ModelError::Data(fault));
+                return Err(ModelError::NotFinite { layer: l, path: path.to_owned() });
             }
         }
-        write_atomically(path, |file| self.write(file)).map_err(|source| ModelError::Io {
+        whole_file::write(path, |file| self.write(file)).map_err(|source| ModelError::Io {
             action: "write",
             path: path.to_owned(),
             source,
@@ -59,11 +57,12 @@ impl Network {
         load(path).map_err(|fault| match fault {
             Fault::Io(source) => ModelError::Io { action: "read", path: path.to_owned(), source },
             Fault::Format(fault) => ModelError::Format { path: path.to_owned(), fault },
-            Fault::Memory { bytes } => ModelError::Memory {
+            Fault::Network(ModelError::Memory { bytes, .. }) => ModelError::Memory {
                 purpose: format!("the network in {}", path.display()),
                 bytes,
                 remedy: "free memory or load it on another machine",
             },
+            Fault::Network(other) => other,
         })
     }
 
@@ -115,9 +114,9 @@ enum Fault {
     /// It cannot be read.
     Io(io::Error),
     /// It holds something else.
-    Format(String),
-    /// It is too large.
-    Memory { bytes: usize },
+    Format(FormatFault),
+    /// Its network cannot be made.
+    Network(ModelError),
 }
 
 impl From<io::Error> for Fault {
@@ -126,18 +125,9 @@ impl From<io::Error> for Fault {
     }
 }
 
-impl From<String> for Fault {
-    fn from(fault: String) -> Self {
+impl From<FormatFault> for Fault {
+    fn from(fault: FormatFault) -> Self {
         Self::Format(fault)
-    }
-}
-
-impl From<ModelError> for Fault {
-    fn from(error: ModelError) -> Self {
-        match error {
-            ModelError::Memory { bytes, .. } => Self::Memory { bytes },
-            other => Self::Format(other.to_string()),
-        }
     }
 }
 
@@ -158,7 +148,8 @@ fn load(path: &Path) -> Result<Network, Fault> {
 fn read(file: &mut (impl Read + Seek), length: u64) -> Result<Network, Fault> {
     let (header, data) = read_header(file, length)?;
     let layers = layers_of(&header)?;
-    let mut network = Network::zeros(&layers)?;
+    layer::check(&layers).map_err(FormatFault::Layers)?;
+    let mut network = Network::zeros(&layers).map_err(Fault::Network)?;
     for (l, layer) in network.layers.iter_mut().enumerate() {
         for (name, panels) in [
             (format!("layers.{l}.kernel"), &mut layer.weights),
@@ -174,37 +165,38 @@ fn read(file: &mut (impl Read + Seek), length: u64) -> Result<Network, Fault> {
 
 /// The header, and where the data begins.
 fn read_header(file: &mut impl Read, length: u64) -> Result<(Metadata, u64), Fault> {
-    let fault = |e: &dyn std::fmt::Display| Fault::Format(format!("no safetensors ({e})"));
+    let fault =
+        |error: SafeTensorError| Fault::Format(FormatFault::NoSafetensors { source: error.into() });
     let mut header_length = [0; 8];
     let Some(behind) = length.checked_sub(header_length.len() as u64) else {
-        return Err(fault(&SafeTensorError::HeaderTooSmall));
+        return Err(fault(SafeTensorError::HeaderTooSmall));
     };
     file.read_exact(&mut header_length)?;
     let header_length = u64::from_le_bytes(header_length);
     if header_length > LONGEST_HEADER {
-        return Err(fault(&SafeTensorError::HeaderTooLarge));
+        return Err(fault(SafeTensorError::HeaderTooLarge));
     }
     let Some(data_length) = behind.checked_sub(header_length) else {
-        return Err(fault(&SafeTensorError::InvalidHeaderLength));
+        return Err(fault(SafeTensorError::InvalidHeaderLength));
     };
     let mut header = vec![0; header_length as usize];
     file.read_exact(&mut header)?;
     let header =
-        std::str::from_utf8(&header).map_err(|e| fault(&SafeTensorError::InvalidHeader(e)))?;
+        std::str::from_utf8(&header).map_err(|e| fault(SafeTensorError::InvalidHeader(e)))?;
     let header: Metadata = serde_json::from_str(header)
-        .map_err(|e| fault(&SafeTensorError::InvalidHeaderDeserialization(e)))?;
+        .map_err(|e| fault(SafeTensorError::InvalidHeaderDeserialization(e)))?;
     if header.data_len() as u64 != data_length {
-        return Err(fault(&SafeTensorError::MetadataIncompleteBuffer));
+        return Err(fault(SafeTensorError::MetadataIncompleteBuffer));
     }
     Ok((header, length - data_length))
 }
 
 /// The layers that the tensors make, with the activations that the metadata names.
-fn layers_of(header: &Metadata) -> Result<Vec<LayerShape>, String> {
+fn layers_of(header: &Metadata) -> Result<Vec<LayerShape>, FormatFault> {
     let tensors = header.offset_keys().len();
     let count = tensors / 2;
     if count == 0 || !tensors.is_multiple_of(2) {
-        return Err(format!("{tensors} tensors, not a kernel and a bias for each layer"));
+        return Err(FormatFault::TensorCount { tensors });
     }
     let mut shapes = Vec::new();
     for l in 0..count {
@@ -213,26 +205,19 @@ fn layers_of(header: &Metadata) -> Result<Vec<LayerShape>, String> {
         shapes.push([inputs, units, biases]);
     }
     if look_transposed(&shapes) {
-        return Err("the kernels look transposed (units x inputs, as PyTorch keeps them); \
-                    save them as inputs x units"
-            .into());
+        return Err(FormatFault::Transposed);
     }
     let mut layers = Vec::new();
     for (l, &[inputs, units, biases]) in shapes.iter().enumerate() {
         if biases != units {
-            return Err(format!(
-                "layers.{l}.bias has shape {:?}, the kernel {:?}",
-                [biases],
-                [inputs, units]
-            ));
+            return Err(FormatFault::BiasShape { layer: l, biases, inputs, units });
         }
         let activation = if l + 1 == count { Activation::Softmax } else { Activation::Relu };
         layers.push(LayerShape { inputs, units, activation });
     }
     if let Some(description) = header.metadata().as_ref().and_then(|m| m.get(METADATA_KEY)) {
-        let activations = parse(description, &layers).ok_or_else(|| {
-            format!("the metadata says {description:?}, which is not what the tensors are")
-        })?;
+        let activations = parse(description, &layers)
+            .ok_or_else(|| FormatFault::Description { description: description.clone() })?;
         for (layer, activation) in layers.iter_mut().zip(activations) {
             layer.activation = activation;
         }
@@ -240,21 +225,22 @@ fn layers_of(header: &Metadata) -> Result<Vec<LayerShape>, String> {
     Ok(layers)
 }
 
-fn tensor<'a>(header: &'a Metadata, name: &str) -> Result<&'a TensorInfo, String> {
-    header.info(name).ok_or_else(|| format!("there is no {name}"))
+fn tensor<'a>(header: &'a Metadata, name: &str) -> Result<&'a TensorInfo, FormatFault> {
+    header.info(name).ok_or_else(|| FormatFault::NoSuchTensor { name: name.to_owned() })
 }
 
 /// The shape of a tensor of f32 that should have `N` dimensions.
-fn shape<const N: usize>(header: &Metadata, name: &str) -> Result<[usize; N], String> {
-    let TensorInfo { dtype, shape, .. } = tensor(header, name)?;
-    if *dtype != Dtype::F32 {
-        return Err(format!("{name} is {dtype:?}, not F32"));
+fn shape<const N: usize>(header: &Metadata, name: &str) -> Result<[usize; N], FormatFault> {
+    let &TensorInfo { dtype, ref shape, .. } = tensor(header, name)?;
+    let name = || name.to_owned();
+    if dtype != Dtype::F32 {
+        return Err(FormatFault::Type { name: name(), dtype: format!("{dtype:?}") });
     }
-    let sizes = shape.as_slice().try_into();
-    sizes.map_err(|_| format!("{name} has shape {shape:?}, not {N} dimensions"))
+    let fault = |_| FormatFault::Dimensions { name: name(), shape: shape.clone(), dimensions: N };
+    shape.as_slice().try_into().map_err(fault)
 }
 
-/// Whether layers of these inputs, units and biases make no network as they are but would with inputs and units exchanged.
+/// True if layers of these inputs, units and biases make no network as they are but would make one with inputs and units exchanged.
 fn look_transposed(shapes: &[[usize; 3]]) -> bool {
     let chain = |inputs: usize, units: usize| {
         shapes.iter().all(|shape| shape[2] == shape[units])
@@ -291,41 +277,12 @@ fn read_tensor(file: &mut impl Read, name: &str, panels: &mut Panels) -> Result<
             for (j, (x, bytes)) in piece.iter_mut().zip(bytes).enumerate() {
                 *x = f32::from_le_bytes(*bytes);
                 if !x.is_finite() {
-                    let at = i * columns + q * LANES + j;
-                    return Err(format!("{name}[{at}] is {x}").into());
+                    let index = i * columns + q * LANES + j;
+                    let (name, value) = (name.to_owned(), *x);
+                    return Err(FormatFault::NotFinite { name, index, value }.into());
                 }
             }
         }
     }
-    Ok(())
-}
-
-/// Writes a file that is the old one or the new one at any time: a temporary file beside it, synced, renamed, and the
-/// folder synced. What is left of it when the process is killed bears the file's name and ends in `.partial`.
-fn write_atomically(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(path.file_name().unwrap_or_default()).suffix(".partial");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What any new file gets, less the umask.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let file = builder.tempfile_in(&folder)?;
-    let mut buffered = BufWriter::with_capacity(BUFFER, file.as_file());
-    write(&mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    #[cfg(unix)]
-    File::open(&folder)?.sync_all()?;
     Ok(())
 }

@@ -8,19 +8,19 @@ use kernels::{Rows, Targets};
 
 use crate::network::zero_parameters;
 use crate::workspace::Workspace;
-use crate::{ModelError, Network, Shuffler, layer, memory};
+use crate::{ModelError, Network, OptimizerSetting, SettingsError, Shuffler, layer, memory};
 
-/// How long, in what pieces and in which order to train. The default is the example of the books: five epochs of batches
-/// of 128, shuffled.
+/// The settings of a fit: its length, the size of its batches and the order of the rows. The default is five epochs of
+/// batches of 128 rows, shuffled with seed 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FitConfig {
-    /// Passes over the data.
+    /// Passes over the data, at least 1.
     pub epochs: usize,
-    /// Rows a step. The last step of an epoch takes what is left.
+    /// Rows in a step, at least 1. The last step of an epoch takes the rows that are left.
     pub batch_size: usize,
-    /// Whether each epoch takes the rows in an order of its own ([`Shuffler`]) or always in theirs.
+    /// `true`: each epoch takes the rows in a new random order ([`Shuffler`]). `false`: each takes them in the order given.
     pub shuffle: bool,
-    /// The seed of these orders. Each fit begins anew with it.
+    /// The seed of the random orders. Each fit starts its random numbers anew from it.
     pub seed: u64,
 }
 
@@ -30,7 +30,7 @@ impl Default for FitConfig {
     }
 }
 
-/// One step, as the network was before its update.
+/// The report of a step. Loss and accuracy are those of the network before the update of this step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepReport {
     /// From 1.
@@ -41,47 +41,50 @@ pub struct StepReport {
     pub steps: usize,
     /// Rows in this batch.
     pub rows: usize,
-    /// Mean loss of this batch.
+    /// Mean crossentropy of the rows of this batch, natural logarithm.
     pub loss: f64,
-    /// Accuracy on this batch.
+    /// Share of the rows of this batch that are classified correctly, between 0 and 1.
     pub accuracy: f64,
-    /// Mean loss of the rows of this epoch so far.
+    /// Mean crossentropy of the rows of this epoch so far.
     pub running_loss: f64,
-    /// Accuracy on the rows of this epoch so far.
+    /// Share of the rows of this epoch so far that are classified correctly.
     pub running_accuracy: f64,
 }
 
-/// One epoch. Loss and accuracy are Keras's: means over the rows of what each batch had before its update.
+/// The report of an epoch. Loss and accuracy are Keras's: each row counts with the network before the update of its batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EpochReport {
     /// From 1.
     pub epoch: usize,
-    /// Mean loss of the rows.
+    /// Mean crossentropy of the rows, natural logarithm.
     pub loss: f64,
-    /// Share of the rows recognized.
+    /// Share of the rows that are classified correctly, between 0 and 1.
     pub accuracy: f64,
-    /// Wall time of its steps; shuffling and [`Observer::on_epoch`] are not in it.
+    /// Wall time of its steps in seconds, [`Observer::on_step`] included; shuffling and [`Observer::on_epoch`] are not in it.
     pub seconds: f64,
-    /// Rows trained on in a second.
+    /// Rows trained on per second of that time.
     pub images_per_second: f64,
 }
 
-/// Watches a fit, and can end it: after `Break` no further step is taken.
+/// Watches a fit and can end it: after a method returns `Break`, no further step is taken, and the fit returns the reports
+/// of the epochs until then. That is no error. Both methods do nothing unless they are overridden. They run between steps,
+/// on a thread of rayon's current pool, so the training waits for them.
 pub trait Observer: Send {
-    /// After each step.
+    /// Is called after each step.
     fn on_step(&mut self, _report: &StepReport) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
-    /// After each epoch, with the network as its last step left it.
+    /// Is called after each epoch that `on_step` has not ended, with the network as the last step left it.
     fn on_epoch(&mut self, _report: &EpochReport, _network: &Network) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }
 
-/// Sees nothing.
+/// The observer of an unobserved fit.
 impl Observer for () {}
 
-/// A network in training: its parameters, the optimizer's state, working memory.
+/// A network in training, with the optimizer's state (as much memory as the parameters) and the buffers of a batch.
+/// The network is lent by [`Trainer::network`] between fits and given back by [`Trainer::into_network`].
 #[derive(Debug)]
 pub struct Trainer {
     network: Network,
@@ -94,39 +97,38 @@ pub struct Trainer {
     workspace: Workspace,
 }
 
-/// Whether RMSprop can make steps with these settings, which it rounds to f32.
-fn check_settings(optimizer: &Rmsprop) -> Result<(), ModelError> {
+/// An error if RMSprop cannot make steps with these settings, which it rounds to f32.
+fn check_settings(optimizer: &Rmsprop) -> Result<(), SettingsError> {
     let &Rmsprop { learning_rate, rho, epsilon, .. } = optimizer;
-    let fault = |what: &str, value: f64, fault: &str| {
-        Err(ModelError::Settings(format!("{what} {value:?}: {fault}")))
-    };
-    for (what, value) in [("learning rate", learning_rate), ("epsilon", epsilon)] {
+    for (setting, value) in
+        [(OptimizerSetting::LearningRate, learning_rate), (OptimizerSetting::Epsilon, epsilon)]
+    {
         if !(value > 0.0 && value.is_finite()) {
-            return fault(what, value, "it must be a positive number");
+            return Err(SettingsError::NotPositive { setting, value });
         }
         if value as f32 == 0.0 {
-            return fault(what, value, "it is 0 in f32, whose smallest number is 1.4e-45");
+            return Err(SettingsError::ZeroInF32 { setting, value });
         }
         if (value as f32).is_infinite() {
-            return fault(what, value, "it is infinite in f32, whose largest number is 3.4e38");
+            return Err(SettingsError::InfiniteInF32 { setting, value });
         }
     }
     if !(0.0..1.0).contains(&rho) {
-        return fault("rho", rho, "it must be in [0, 1)");
+        return Err(SettingsError::RhoOutOfRange { rho });
     }
-    // The running mean would never decay.
     if rho as f32 == 1.0 {
-        return fault("rho", rho, "it is 1 in f32, whose largest number below 1 is 0.99999994");
+        return Err(SettingsError::RhoOneInF32 { rho });
     }
     Ok(())
 }
 
 impl Trainer {
-    /// Begins with the optimizer's state at 0.
+    /// A trainer of `network`, with the optimizer's state at 0.
     ///
     /// # Errors
-    /// If a setting of the optimizer is not finite or out of range, as it is or rounded to f32, in which steps are computed,
-    /// or there is not enough memory for the optimizer's state: as much as the network takes.
+    /// [`ModelError::Settings`] if a setting of the optimizer is not finite or out of range, as it is or rounded to f32, in
+    /// which steps are computed. [`ModelError::Memory`] if there is not enough memory for the optimizer's state: as much as
+    /// the network takes.
     pub fn new(network: Network, optimizer: Rmsprop) -> Result<Self, ModelError> {
         check_settings(&optimizer)?;
         let shapes = network.shapes();
@@ -148,15 +150,17 @@ impl Trainer {
         self.network
     }
 
-    /// Trains for `config.epochs` passes over the rows. The optimizer's state goes on from the last call.
+    /// Trains for `config.epochs` passes over the rows (rows × [`inputs`](Network::inputs)) and returns a report for each.
+    /// There is one target for each row: its class index, or a distribution over the [`classes`](Network::classes).
+    /// The optimizer's state goes on from the last call.
     ///
-    /// Nobody looks for NaN or infinity in the rows beforehand. A step whose batch holds NaN has a loss of NaN and leaves
+    /// The rows are not searched for NaN or infinity beforehand. A step whose batch holds NaN has a loss of NaN and leaves
     /// parameters of NaN, with which all later losses are NaN. So [`StepReport::loss`] shows at the step when a training has
     /// left the finite numbers: it is NaN or infinite. What the very last update did, only an evaluation shows.
     ///
     /// # Errors
-    /// If the rows or targets don't fit the network, epochs or batch size are 0, or there is not enough memory for the
-    /// buffers of such a batch. No step was taken then.
+    /// [`ModelError::Data`] if the rows or targets don't fit the network, [`ModelError::Settings`] if epochs or batch size are
+    /// 0, [`ModelError::Memory`] if there is not enough memory for the buffers of such a batch. No step was taken then.
     pub fn fit(
         &mut self,
         rows: Rows<'_>,
@@ -166,7 +170,7 @@ impl Trainer {
         self.fit_observed(rows, targets, config, &mut ())
     }
 
-    /// [`Trainer::fit`] under the eyes of an observer, who may end it: the last report is then of the rows seen.
+    /// [`Trainer::fit`] with an observer, which may end it: the last report is then of the rows that were trained on.
     ///
     /// # Errors
     /// As [`Trainer::fit`].
@@ -178,8 +182,9 @@ impl Trainer {
         observer: &mut dyn Observer,
     ) -> Result<Vec<EpochReport>, ModelError> {
         self.network.check_examples(&rows, &targets)?;
-        if config.epochs == 0 || config.batch_size == 0 {
-            return Err(ModelError::Settings("epochs and batch size must be at least 1".into()));
+        let &FitConfig { epochs, batch_size, .. } = config;
+        if epochs == 0 || batch_size == 0 {
+            return Err(SettingsError::NoStep { epochs, batch_size }.into());
         }
         let batch_rows = config.batch_size.min(rows.len());
         self.reserve(batch_rows, rows.len())?;
@@ -188,7 +193,7 @@ impl Trainer {
         }
         let mut shuffler = Shuffler::new(config.seed);
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-        // Whoever asks for very many epochs gets more room as they come.
+        // A fit of very many epochs gets more room as they come.
         let mut history = Vec::with_capacity(config.epochs.min(1024));
         parallel::enter(|| {
             dense::prepare_threads(&self.network.layers);
@@ -211,11 +216,11 @@ impl Trainer {
     fn reserve(&mut self, batch_rows: usize, rows: usize) -> Result<(), ModelError> {
         let Self { network, batches, workspace, .. } = self;
         let grow = batch_rows > workspace.room();
-        // Whoever observes may evaluate between epochs; it should not fail there what could have failed here.
+        // An observer may evaluate between epochs: memory that is too little for that is an error here.
         let mut bytes =
             rows.saturating_mul(size_of::<u32>()).saturating_add(network.most_running_bytes());
         if grow {
-            // What is too small makes room first.
+            // Buffers that are too small are freed first.
             *workspace = Workspace::for_training(network, 0);
             *batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
             bytes = bytes
@@ -331,7 +336,7 @@ impl<'a> Batches<'a> {
     }
 }
 
-/// What the updates of a step read.
+/// The operands that the updates of a step read.
 struct Update<'a> {
     x: Input<'a>,
     workspace: &'a Workspace,

@@ -1,4 +1,4 @@
-//! What the layers of a network write into: their outputs and, in training, the gradients.
+//! The buffers that the layers of a network write into: their outputs and, in training, the gradients.
 
 use kernels::Panels;
 use kernels::dense::{self, Activation, Batch, Input, Parameters};
@@ -9,7 +9,7 @@ use crate::Network;
 /// Working memory for batches of up to a number of rows. For B rows, a layer has B × units of output.
 #[derive(Debug)]
 pub(crate) struct Workspace {
-    /// Rows that there is room for.
+    /// The number of rows that there is room for.
     room: usize,
     /// Outputs of the hidden layers.
     activations: Vec<Panels>,

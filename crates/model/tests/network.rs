@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use kernels::{MatrixRef, Rows, Targets};
 use model::{
-    Activation, EpochReport, FitConfig, LayerParameters, ModelError, Network, Observer, Rmsprop,
-    Shuffler, StepReport, Trainer,
+    Activation, DataError, EpochReport, FitConfig, LayerParameters, LayersError, ModelError,
+    Network, Observer, Rmsprop, SettingsError, Shuffler, StepReport, Trainer,
 };
 
 #[test]
@@ -103,11 +103,49 @@ fn what_is_no_network_is_refused() {
     assert!(fault(&[4, 4, 2], Activation::Softmax).contains("output layer only"));
 }
 
+/// Each fault of given layers is a variant of its own, with the numbers that are at fault.
+#[test]
+fn layers_that_make_no_network_are_told_apart() {
+    let (relu, softmax) = (Activation::Relu, Activation::Softmax);
+    let mut short = layer(3, 2, softmax);
+    short.weights.pop();
+    let mut nan = layer(3, 2, softmax);
+    nan.bias[1] = f32::NAN;
+    for (layers, expected, message) in [
+        (vec![], LayersError::NoLayer, "a network needs at least inputs and classes"),
+        (
+            vec![layer(3, 4, relu), layer(5, 2, softmax)],
+            LayersError::Mismatch { layer: 1, inputs: 5, units_before: 4 },
+            "layer 1: takes 5 numbers, the layer before gives 4",
+        ),
+        (
+            vec![layer(3, 2, relu)],
+            LayersError::OutputNotSoftmax { layer: 0 },
+            "layer 0: the output layer's activation must be softmax",
+        ),
+        (
+            vec![short],
+            LayersError::ParameterCount { layer: 0, inputs: 3, units: 2, weights: 5, bias: 2 },
+            "layer 0: 5 weights and 2 bias numbers are not 3 x 2 and 2",
+        ),
+        (
+            vec![nan],
+            LayersError::NotFinite { layer: 0, index: 7 },
+            "layer 0: number 7 is not finite",
+        ),
+    ] {
+        let Err(ModelError::Layers(fault)) = Network::from_parameters(&layers) else {
+            panic!("{expected:?} is not noticed")
+        };
+        assert_eq!((fault.to_string().as_str(), fault), (message, expected));
+    }
+}
+
 /// Refused by its size alone: nothing is allocated for it.
 #[test]
 fn the_limit_of_a_layer_counts_the_padding() {
     let fault = |sizes: &[usize]| match Network::glorot_uniform(sizes, Activation::Relu, 0) {
-        Err(ModelError::Settings(fault)) => fault,
+        Err(ModelError::Layers(fault)) => fault.to_string(),
         other => panic!("{:?}", other.map(|network| network.sizes())),
     };
     for (sizes, numbers) in [
@@ -163,21 +201,45 @@ fn layer(inputs: usize, units: usize, activation: Activation) -> LayerParameters
 fn what_does_not_fit_is_refused() {
     let network = Network::from_parameters(&[layer(3, 2, Activation::Softmax)]).unwrap();
     let x = [0.0; 12];
-    let rows = |columns| Rows::Floats(MatrixRef::new(&x, 12 / columns, columns));
+    let rows = |columns| Rows::floats(MatrixRef::new(&x, 12 / columns, columns));
     let evaluate = |rows, targets| match network.evaluate(rows, targets) {
-        Err(ModelError::Data(fault)) => fault,
+        Err(ModelError::Data(fault)) => (fault.to_string(), fault),
         other => panic!("{other:?}"),
     };
-    assert!(evaluate(rows(4), Targets::Classes(&[0; 3])).contains("rows of 4 numbers"));
-    assert!(evaluate(rows(3), Targets::Classes(&[0; 3])).contains("4 rows with 3 targets"));
-    assert!(evaluate(rows(3), Targets::Classes(&[0, 1, 2, 0])).contains("target 2 of row 2"));
-    assert!(
-        evaluate(Rows::Floats(MatrixRef::new(&x, 0, 3)), Targets::Classes(&[])).contains("no rows")
-    );
     let soft = Targets::Distributions(MatrixRef::new(&x, 4, 3));
-    assert!(evaluate(rows(3), soft).contains("targets of 3 numbers"));
-    assert!(network.predict(rows(4)).is_err());
-    assert!(network.predict(Rows::Floats(MatrixRef::new(&x, 0, 3))).unwrap().is_empty());
+    let none = Rows::floats(MatrixRef::new(&x, 0, 3));
+    for (rows, targets, fault, message) in [
+        (
+            rows(4),
+            Targets::Classes(&[0; 3]),
+            DataError::Columns { columns: 4, inputs: 3 },
+            "rows of 4 numbers for a network that takes 3",
+        ),
+        (
+            rows(3),
+            Targets::Classes(&[0; 3]),
+            DataError::TargetCount { rows: 4, targets: 3 },
+            "4 rows with 3 targets",
+        ),
+        (
+            rows(3),
+            Targets::Classes(&[0, 1, 2, 0]),
+            DataError::NoSuchClass { row: 2, class: 2, classes: 2 },
+            "target 2 of row 2 for a network of 2 classes",
+        ),
+        (none, Targets::Classes(&[]), DataError::NoRow, "no rows"),
+        (
+            rows(3),
+            soft,
+            DataError::TargetColumns { columns: 3, classes: 2 },
+            "targets of 3 numbers for a network of 2 classes",
+        ),
+    ] {
+        assert_eq!(evaluate(rows, targets), (message.to_owned(), fault));
+    }
+    let error = network.predict(rows(4)).unwrap_err();
+    assert!(matches!(error, ModelError::Data(DataError::Columns { columns: 4, inputs: 3 })));
+    assert!(network.predict(Rows::floats(MatrixRef::new(&x, 0, 3))).unwrap().is_empty());
 
     let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
     for config in [
@@ -185,7 +247,10 @@ fn what_does_not_fit_is_refused() {
         FitConfig { epochs: 1, batch_size: 0, shuffle: false, seed: 0 },
     ] {
         let result = trainer.fit(rows(3), Targets::Classes(&[0; 4]), &config);
-        assert!(matches!(result, Err(ModelError::Settings(_))));
+        let Err(ModelError::Settings(SettingsError::NoStep { epochs, batch_size })) = result else {
+            panic!("{result:?}")
+        };
+        assert_eq!((epochs, batch_size), (config.epochs, config.batch_size));
     }
 }
 
@@ -193,7 +258,7 @@ fn what_does_not_fit_is_refused() {
 fn settings_that_make_no_steps_in_f32_are_refused() {
     let network = Network::from_parameters(&[layer(3, 2, Activation::Softmax)]).unwrap();
     let fault = |optimizer: Rmsprop| match Trainer::new(network.clone(), optimizer) {
-        Err(ModelError::Settings(fault)) => fault,
+        Err(ModelError::Settings(fault)) => fault.to_string(),
         other => panic!("{optimizer:?}: {other:?}"),
     };
     for (value, why) in [
@@ -256,7 +321,7 @@ fn predict_and_evaluate_by_hand() {
     output.bias = vec![0.0, 0.0, 0.5];
     let network = Network::from_parameters(&[output]).unwrap();
     let x = [1.0, 1.0, 0.0, 0.0];
-    let rows = Rows::Floats(MatrixRef::new(&x, 2, 2));
+    let rows = Rows::floats(MatrixRef::new(&x, 2, 2));
     let p = network.predict(rows).unwrap();
     let softmax = |z: [f64; 3]| {
         let sum: f64 = z.iter().map(|z| z.exp()).sum();

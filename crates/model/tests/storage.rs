@@ -90,8 +90,11 @@ fn what_would_not_load_is_not_written() {
     let (rows, targets) = (Rows::bytes(&[255; 10], 5), Targets::Classes(&[0, 1]));
     let config = FitConfig { epochs: 3, batch_size: 2, shuffle: false, seed: 0 };
     trainer.fit(rows, targets, &config).unwrap();
-    let error = trainer.network().save(&path).unwrap_err().to_string();
-    assert!(error.starts_with("layer ") && error.contains(" is not finite, so "), "{error}");
+    let error = trainer.network().save(&path).unwrap_err();
+    let text = error.to_string();
+    assert!(text.starts_with("layer ") && text.contains(" is not finite, so "), "{text}");
+    let ModelError::NotFinite { path: not_written, .. } = error else { panic!("{error:?}") };
+    assert_eq!(not_written, path);
     assert_eq!(fs::read_to_string(&path).unwrap(), "an old file");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
@@ -140,8 +143,9 @@ fn load_file(path: &Path) -> Result<Network, ModelError> {
 
 #[track_caller]
 fn refused(tensors: &[Tensor], network: Option<&str>, fault: &str) {
-    let error = load(tensors, network).expect_err(fault).to_string();
-    assert!(error.contains(fault), "{error:?} does not say {fault:?}");
+    let error = load(tensors, network).expect_err(fault);
+    assert!(error.to_string().contains(fault), "{error:?} does not say {fault:?}");
+    assert!(matches!(error, ModelError::Format { .. }), "{error:?}");
 }
 
 #[test]

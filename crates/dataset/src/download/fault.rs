@@ -1,4 +1,4 @@
-//! What can go wrong between a mirror and a file in a folder.
+//! The errors between a mirror and a file in a folder.
 
 use std::{io, path::PathBuf};
 
@@ -17,7 +17,7 @@ pub enum DownloadError {
         refusals: Vec<Refusal>,
     },
 
-    /// What was received cannot be kept.
+    /// A file that was received cannot be kept.
     #[error("cannot write into {folder} ({cause})")]
     Write {
         /// Where the files should go.
@@ -35,7 +35,7 @@ pub struct Refusal {
     pub mirror: String,
     /// The file asked for, without `.gz`.
     pub file: &'static str,
-    /// What came instead.
+    /// The fault of the answer.
     pub fault: DownloadFault,
 }
 
@@ -50,7 +50,7 @@ impl Refusal {
     }
 }
 
-/// What came instead of a file.
+/// The fault of a mirror's answer.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DownloadFault {

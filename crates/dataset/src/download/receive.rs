@@ -18,7 +18,7 @@ const GZIP_OVERHEAD: u64 = 1024;
 /// Bytes between two reports.
 const PIECE: u64 = 64 << 10;
 
-/// What talks to `mirror`.
+/// The HTTP client for `mirror`.
 pub(super) fn agent(mirror: &str, patience: &Patience) -> Agent {
     let proxy = if is_here(mirror) { None } else { Proxy::try_from_env() };
     Agent::config_builder()

@@ -5,4 +5,5 @@ mod checksum;
 mod download;
 mod idx;
 mod mnist;
+mod save;
 mod writers;

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use dataset::{DatasetError, ExamplesError, Mnist, Source, idx::IdxFault};
-use kernels::{Rows, Targets};
+use kernels::Targets;
 
 use crate::writers::{DataSet, gzip, idx};
 
@@ -204,8 +204,7 @@ fn a_data_set_as_large_as_mnist_is_read_whole() {
         assert_eq!(classes, 10);
         assert!(train == drawn.train && test == drawn.test, "it is not what was written");
         for (set, drawn) in [(&train, &drawn.train), (&test, &drawn.test)] {
-            let Rows::Bytes { values, columns } = set.rows() else { panic!("not bytes") };
-            assert!(values == drawn.pixels() && columns == 784);
+            assert!(set.rows().as_bytes() == Some(drawn.pixels()) && set.rows().columns() == 784);
             let Targets::Classes(labels) = set.targets() else { panic!("not classes") };
             assert_eq!(labels, drawn.labels());
             for i in [0, 1, set.len() / 2, set.len() - 1] {

@@ -88,9 +88,14 @@ fn as_many_classes_as_asked_for() {
     assert_contains(&notices, &["of the classes 3, 4\n"]);
     let error = place.fail(&format!("{line} --classes 4"), NOBODY);
     assert_contains(&error, &["alone knows 5 classes", "--classes asks for 4"]);
-    write_labelled(&place.path("data"), &[0, 1, 2, 3, 4, 5], &[0]);
-    for line in ["evaluate --model alone", "predict --model alone", "train --init alone"] {
+    let labels = [0, 1, 2, 3, 4, 5];
+    write_labelled(&place.path("data"), &labels, &labels);
+    for (line, file) in [
+        ("evaluate --model alone", NAMES[3]),
+        ("predict --model alone", NAMES[3]),
+        ("train --init alone", NAMES[1]),
+    ] {
         let error = place.fail(&format!("{line} --data data"), NOBODY);
-        assert_contains(&error, &[NAMES[1], "image 5 has label 5", "alone knows 5 classes"]);
+        assert_contains(&error, &[file, "image 5 has label 5", "alone knows 5 classes"]);
     }
 }

@@ -55,7 +55,7 @@ fn write_labelled(folder: &Path, train: &[u8], test: &[u8]) {
 fn where_mnist_cannot_be_had_the_built_in_digits_do() {
     let place = Place::new();
     let cache = place.cache("mnist");
-    let way_out = ["--data DIR", "MNIST_DIR", NAMES[0], NOBODY, cache.to_str().unwrap()];
+    let way_out = ["--data DIR", "MNIST_DIR", NAMES[3], NOBODY, cache.to_str().unwrap()];
     let assert_notice = |notice: &str, why: &str| {
         assert!(
             notice.starts_with("notice: using the built-in digits") && notice.ends_with('\n'),

@@ -50,14 +50,44 @@ fn a_network_is_tested_on_the_data_of_its_run() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert_contains(&text, &["\nData from other\n", "; 1 images in "]);
 
-    fs::remove_file(place.path("data").join(NAMES[1])).unwrap();
+    fs::remove_file(place.path("data").join(NAMES[3])).unwrap();
     let ways = ["out/model.safetensors", "--data DIR", "--dataset NAME"];
     let error = place.fail("evaluate --model out", NOBODY);
-    assert_contains(&error, &[&[NAMES[1]][..], &ways].concat());
+    assert_contains(&error, &[&[NAMES[3]][..], &ways].concat());
     fs::remove_dir_all(place.path("data")).unwrap();
     let mut run = place.command("predict --model out", NOBODY);
     let error = one_error(run.env("MNIST_DIR", "other").output().unwrap());
     assert_contains(&error, &[&["data'"][..], &ways].concat());
+}
+
+#[test]
+fn the_test_files_are_enough_to_test() {
+    let place = Place::new();
+    place.train();
+    let whole: Vec<String> = ["evaluate --model out", "predict --model out --index 3"]
+        .map(|line| place.succeed(line, NOBODY).0)
+        .into();
+    let shown =
+        |text: &str| text[text.find("\nData").unwrap()..].split("; ").next().unwrap().to_owned();
+    for name in &NAMES[..2] {
+        fs::remove_file(place.path("data").join(name)).unwrap();
+    }
+    fs::copy(place.path("out/model.safetensors"), place.path("alone")).unwrap();
+    for (i, command) in ["evaluate", "predict --index 3"].into_iter().enumerate() {
+        let (text, notices) = place.succeed(&format!("{command} --model out"), NOBODY);
+        assert_eq!((shown(&text), &*notices), (shown(&whole[i]), ""));
+        let (text, notices) =
+            place.succeed(&format!("{command} --model alone --data data"), NOBODY);
+        assert_contains(&text, &["\nData from data\n"]);
+        assert_eq!(notices, "");
+        let mut run = place.command(&format!("{command} --model alone"), NOBODY);
+        let output = run.env("MNIST_DIR", "data").output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    }
+    // To train takes all four.
+    let error = place.fail("train --data data --output more", NOBODY);
+    assert_contains(&error, &["data: lacks ", NAMES[0], NAMES[1]]);
+    assert!(!error.contains(NAMES[2]) && !place.path("more").exists(), "{error}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::input::Input;
 use super::non_zeros::{Entry, NonZeros, SEGMENT};
-use crate::layout::{MatrixRef, Panels, Rows, Targets};
+use crate::layout::{MatrixRef, Panels, RowStorage, Rows, Targets};
 use crate::simd::{LANES, prefetch};
 
 /// Up to this share of non-zeros the lists are faster than dense tiles.
@@ -139,11 +139,11 @@ impl Batch {
 
     /// The target of each row; none if none were gathered.
     pub fn targets(&self) -> Targets<'_> {
-        if self.width == 0 {
-            Targets::Classes(&self.classes)
-        } else {
-            let rows = self.distributions.len() / self.width;
-            Targets::Distributions(MatrixRef::new(&self.distributions, rows, self.width))
+        match self.distributions.len().checked_div(self.width) {
+            None => Targets::Classes(&self.classes),
+            Some(rows) => {
+                Targets::Distributions(MatrixRef::new(&self.distributions, rows, self.width))
+            }
         }
     }
 
@@ -182,7 +182,7 @@ impl Batch {
         let (limit, room) = self.limits(self.rows);
         self.lists.clear(self.columns, room);
         for i in 0..selection.len() {
-            if let Rows::Bytes { values, columns } = rows
+            if let RowStorage::Bytes { values, columns } = &rows.storage
                 && i + ROWS_AHEAD < selection.len()
             {
                 let ahead = selection.index(i + ROWS_AHEAD);
@@ -191,12 +191,12 @@ impl Batch {
             let row = selection.index(i);
             for first in (0..self.columns.max(1)).step_by(SEGMENT) {
                 let segment = first..self.columns.min(first + SEGMENT);
-                match rows {
-                    Rows::Bytes { values, columns } => {
+                match &rows.storage {
+                    RowStorage::Bytes { values, columns } => {
                         let bytes = &values[row * columns..][..*columns];
                         self.lists.push_bytes(first, &bytes[segment], &BYTE);
                     }
-                    Rows::Floats(matrix) => {
+                    RowStorage::Floats(matrix) => {
                         self.lists.push_numbers(first, segment.map(|j| matrix.get(row, j)));
                     }
                 }
@@ -217,14 +217,14 @@ impl Batch {
             let width = LANES.min(columns - q * LANES);
             for (i, line) in panels.panel(q).iter_mut().enumerate() {
                 let row = selection.index(i);
-                match rows {
-                    Rows::Bytes { values, columns } => {
+                match &rows.storage {
+                    RowStorage::Bytes { values, columns } => {
                         let bytes = &values[row * columns + q * LANES..][..width];
                         for (lane, byte) in line.0.iter_mut().zip(bytes) {
                             *lane = BYTE[usize::from(*byte)];
                         }
                     }
-                    Rows::Floats(matrix) => {
+                    RowStorage::Floats(matrix) => {
                         for (j, lane) in line.0.iter_mut().enumerate().take(width) {
                             *lane = matrix.get(row, q * LANES + j);
                         }

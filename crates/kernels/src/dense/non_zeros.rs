@@ -12,11 +12,11 @@ pub(super) const SEGMENT: usize = 264;
 
 /// One non-zero of a list: which row or column it is in, and what it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Entry {
+pub(super) struct Entry {
     /// Column index in a list of a row, row index in a list of a column.
-    pub index: u32,
+    pub(super) index: u32,
     /// The number.
-    pub value: f32,
+    pub(super) value: f32,
 }
 
 /// The non-zeros of a batch, listed by row and by column.

@@ -2,40 +2,57 @@
 
 use super::matrix::MatrixRef;
 
-/// Input rows in memory, one example a row.
+/// Input rows in memory, one example a row, each of at least one number.
 #[derive(Clone, Copy, Debug)]
-pub enum Rows<'a> {
+pub struct Rows<'a> {
+    pub(crate) storage: RowStorage<'a>,
+}
+
+/// The forms in which rows lie in memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RowStorage<'a> {
     /// Bytes, `rows × columns` without padding; a byte `b` stands for the number `b / 255`.
     Bytes {
         /// The bytes, row after row.
         values: &'a [u8],
-        /// Bytes in a row.
+        /// Bytes in a row, at least 1.
         columns: usize,
     },
-    /// Numbers as they are.
+    /// Numbers as they are, at least one in a row.
     Floats(MatrixRef<'a>),
 }
 
 impl<'a> Rows<'a> {
-    /// Rows of `columns` bytes each.
+    /// Rows of `columns` bytes each, one after the other without padding. A byte `b` stands for the number `b / 255`.
     ///
     /// # Panics
-    /// If `values` is not a whole number of rows.
+    /// If `columns` is 0, or `values` is not a whole number of rows.
     #[track_caller]
     pub fn bytes(values: &'a [u8], columns: usize) -> Self {
+        assert!(columns > 0, "rows of 0 columns");
         assert!(
-            columns > 0 && values.len().is_multiple_of(columns),
+            values.len().is_multiple_of(columns),
             "{} bytes are no rows of {columns}",
             values.len()
         );
-        Self::Bytes { values, columns }
+        Self { storage: RowStorage::Bytes { values, columns } }
+    }
+
+    /// The rows of a matrix, rows × columns. Its numbers are taken as they are.
+    ///
+    /// # Panics
+    /// If the matrix has 0 columns.
+    #[track_caller]
+    pub fn floats(matrix: MatrixRef<'a>) -> Self {
+        assert!(matrix.columns() > 0, "rows of 0 columns");
+        Self { storage: RowStorage::Floats(matrix) }
     }
 
     /// Number of rows.
     pub fn len(&self) -> usize {
-        match self {
-            Self::Bytes { values, columns } => values.len() / columns,
-            Self::Floats(matrix) => matrix.rows(),
+        match self.storage {
+            RowStorage::Bytes { values, columns } => values.len() / columns,
+            RowStorage::Floats(matrix) => matrix.rows(),
         }
     }
 
@@ -44,11 +61,19 @@ impl<'a> Rows<'a> {
         self.len() == 0
     }
 
-    /// Numbers in a row.
+    /// Numbers in a row, at least 1.
     pub fn columns(&self) -> usize {
-        match self {
-            Self::Bytes { columns, .. } => *columns,
-            Self::Floats(matrix) => matrix.columns(),
+        match self.storage {
+            RowStorage::Bytes { columns, .. } => columns,
+            RowStorage::Floats(matrix) => matrix.columns(),
+        }
+    }
+
+    /// The bytes of rows that were made with [`Rows::bytes`]; `None` for others.
+    pub fn as_bytes(&self) -> Option<&'a [u8]> {
+        match self.storage {
+            RowStorage::Bytes { values, .. } => Some(values),
+            RowStorage::Floats(_) => None,
         }
     }
 }
@@ -89,5 +114,31 @@ impl<'a> Targets<'a> {
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Panics are told apart by their words: dividing by 0 columns would panic, too.
+    #[track_caller]
+    fn panics_with(message: &str, make: impl FnOnce() + std::panic::UnwindSafe) {
+        let panic = std::panic::catch_unwind(make).expect_err("it does not panic");
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or(panic.downcast_ref::<String>().map(String::as_str));
+        assert_eq!(text, Some(message));
+    }
+
+    #[test]
+    fn rows_have_at_least_one_column() {
+        panics_with("rows of 0 columns", || _ = Rows::bytes(&[], 0));
+        panics_with("rows of 0 columns", || _ = Rows::bytes(&[1, 2], 0));
+        panics_with("rows of 0 columns", || _ = Rows::floats(MatrixRef::new(&[], 0, 0)));
+        panics_with("rows of 0 columns", || _ = Rows::floats(MatrixRef::new(&[], 3, 0)));
+        panics_with("5 bytes are no rows of 2", || _ = Rows::bytes(&[0; 5], 2));
+        let (none, numbers) = (Rows::bytes(&[], 2), Rows::floats(MatrixRef::new(&[0.5; 6], 3, 2)));
+        assert_eq!((none.len(), none.columns(), none.as_bytes()), (0, 2, Some(&[][..])));
+        assert_eq!((numbers.len(), numbers.columns(), numbers.as_bytes()), (3, 2, None));
     }
 }

@@ -1,0 +1,11 @@
+//! The commands of the program, a file each.
+
+mod digits;
+mod evaluate;
+mod predict;
+mod train;
+
+pub(crate) use digits::digits;
+pub(crate) use evaluate::evaluate;
+pub(crate) use predict::predict;
+pub(crate) use train::train;

@@ -1,0 +1,70 @@
+//! The lines that open the output of a command: the machine, then the data.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use dataset::{Examples, Mnist};
+use kernels::Isa;
+
+use crate::data::source::{Data, Origin};
+
+/// How many labels are shown one-hot.
+const FIRST_LABELS: usize = 5;
+
+/// The machine that computes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Machine {
+    /// The instruction set of the kernels.
+    pub(crate) isa: Isa,
+    /// Threads in the pool.
+    pub(crate) threads: usize,
+}
+
+/// The first line of every command: the machine and, if it will disappoint, why.
+pub(crate) fn headline(out: &mut dyn Write, machine: Machine) -> io::Result<()> {
+    let Machine { isa, threads } = machine;
+    let plural = if threads == 1 { "" } else { "s" };
+    write!(out, "{}, {threads} thread{plural}", isa.name())?;
+    if cfg!(debug_assertions) {
+        write!(out, "; not a release build and therefore slow: run with --release")?;
+    }
+    writeln!(out)
+}
+
+/// The line that says where the data is from.
+pub(crate) fn origin(out: &mut dyn Write, origin: &Origin) -> io::Result<()> {
+    writeln!(out, "Data from {origin}")
+}
+
+/// The lines that say where the data is from, and its shapes.
+pub(crate) fn data(out: &mut dyn Write, data: &Data<Mnist>) -> io::Result<()> {
+    origin(out, &data.origin)?;
+    writeln!(out)?;
+    for (name, examples) in [("train", &data.examples.train), ("test", &data.examples.test)] {
+        let (images, rows, columns) =
+            (examples.len(), examples.image_rows(), examples.image_columns());
+        writeln!(
+            out,
+            "  {:<14}{:<17}u8",
+            format!("{name} images"),
+            format!("({images}, {rows}, {columns})")
+        )?;
+        writeln!(out, "  {:<14}{:<17}u8", format!("{name} labels"), format!("({images},)"))?;
+    }
+    Ok(())
+}
+
+/// The first labels as they are stored, and as the distributions the network learns.
+pub(crate) fn labels(out: &mut dyn Write, examples: &Examples, classes: usize) -> io::Result<()> {
+    let labels = &examples.labels()[..examples.len().min(FIRST_LABELS)];
+    writeln!(out, "The first labels, plain and one-hot")?;
+    writeln!(out)?;
+    for (label, one_hot) in labels.iter().zip(dataset::one_hot(labels, classes).chunks(classes)) {
+        writeln!(out, "  {label:<3} {}", joined(one_hot))?;
+    }
+    Ok(())
+}
+
+fn joined<T: Display>(items: &[T]) -> String {
+    items.iter().map(T::to_string).collect::<Vec<_>>().join(" ")
+}

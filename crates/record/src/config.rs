@@ -1,0 +1,97 @@
+//! The settings of a run, as `config.json` has them.
+
+use dataset::Mnist;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The settings of a run: enough to repeat it.
+#[derive(Debug, Serialize)]
+pub struct Config {
+    /// Version of this program.
+    pub version: &'static str,
+    /// True if the program was compiled with optimization.
+    pub release_build: bool,
+    /// The instruction set the kernels used.
+    pub isa: &'static str,
+    /// Threads computed with.
+    pub threads: usize,
+    /// Start of the run, UTC.
+    pub started: String,
+    /// Where the images came from, and what they are.
+    pub data: Images,
+    /// The network: `[inputs, hidden…, classes]`.
+    pub sizes: Vec<usize>,
+    /// How many numbers are trained.
+    pub parameters: usize,
+    /// The file the weights started from, if any.
+    pub init: Option<String>,
+    /// The optimizer.
+    pub rmsprop: Optimizer,
+    /// Passes over the training set.
+    pub epochs: usize,
+    /// Images a step.
+    pub batch_size: usize,
+    /// Whether each epoch had its own order.
+    pub shuffle: bool,
+    /// Seed of weights and shuffling.
+    pub seed: u64,
+}
+
+impl Config {
+    /// Whether `text` may be the settings of a run, of this version or another.
+    pub fn is_in(text: &str) -> bool {
+        let keys = ["version", "started", "seed"];
+        serde_json::from_str::<Value>(text)
+            .is_ok_and(|found| keys.iter().all(|&key| found.get(key).is_some()))
+    }
+}
+
+/// Which images a run used.
+#[derive(Debug, Serialize)]
+pub struct Images {
+    /// The data set, as `--dataset` names it; null for those that are no such data set by their checksums.
+    pub dataset: Option<&'static str>,
+    /// Their folder; null for the built-in digits.
+    pub folder: Option<String>,
+    /// Images to train on.
+    pub train: usize,
+    /// Images to test on.
+    pub test: usize,
+    /// Height and width of an image.
+    pub image: [usize; 2],
+    /// Number of classes.
+    pub classes: usize,
+    /// Their checksums.
+    pub sha256: Checksums,
+}
+
+/// The optimizer of a run.
+#[derive(Debug, Serialize)]
+pub struct Optimizer {
+    /// `keras2` or `keras3`: where epsilon stands.
+    pub form: &'static str,
+    /// Step size.
+    pub learning_rate: f64,
+    /// Decay of the mean of squares.
+    pub rho: f64,
+    /// Guard against a division by zero.
+    pub epsilon: f64,
+}
+
+/// For each part of a data set, the SHA-256 of the plain IDX file of the images followed by that of the labels, as
+/// [`Examples::sha256`](dataset::Examples::sha256) has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Checksums {
+    /// Of the images to train on.
+    pub train: String,
+    /// Of the images to test on.
+    pub test: String,
+}
+
+impl Checksums {
+    /// Computes both at a time.
+    pub fn of(mnist: &Mnist) -> Self {
+        let (train, test) = rayon::join(|| mnist.train.sha256(), || mnist.test.sha256());
+        Self { train, test }
+    }
+}

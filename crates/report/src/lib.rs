@@ -1,0 +1,81 @@
+//! A training on one page of HTML that needs nothing but itself.
+//!
+//! No script, nothing from elsewhere: plots are SVG, images PNG in data URIs, and `style.css` is part of the page.
+//! It follows the reader's light or dark setting and can be printed.
+//!
+//! The numbers are made in `readings` (with `confusion`) and `weights`, the drawings in `plots` (on `axis`), `heat_map`
+//! and `image`; `page` puts them in their places, `tables` holds what is only listed, `numbers` and `names` say how figures
+//! and classes are written.
+//!
+//! The page stays below 2 MB whatever was trained on whatever data: each drawing and each list has a limit, and says so where
+//! it leaves something out.
+//!
+//! ```
+//! use dataset::Mnist;
+//! use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
+//! use record::{Checksums, Config, Images, Optimizer, Run, StepCurve, TestResult};
+//!
+//! let mnist = Mnist::drawn(0, 64, 32);
+//! let network = Network::glorot_uniform(&[784, 8, 10], Activation::Relu, 0)?;
+//! let mut trainer = Trainer::new(network, Rmsprop::keras2())?;
+//! let fit = FitConfig { epochs: 1, batch_size: 32, shuffle: true, seed: 0 };
+//! let history = trainer.fit(mnist.train.rows(), mnist.train.targets(), &fit)?;
+//! let network = trainer.into_network();
+//! let test = TestResult::of(&network, &mnist.test)?;
+//!
+//! let optimizer =
+//!     Optimizer { form: "keras2", learning_rate: 0.001, rho: 0.9, epsilon: 1e-7 };
+//! let config = Config {
+//!     version: "1",
+//!     release_build: true,
+//!     isa: "portable",
+//!     threads: 1,
+//!     started: "2026-11-23T20:31:05Z".into(),
+//!     data: Images {
+//!         dataset: Some("digits"),
+//!         folder: None,
+//!         train: 64,
+//!         test: 32,
+//!         image: [28, 28],
+//!         classes: 10,
+//!         sha256: Checksums::of(&mnist),
+//!     },
+//!     sizes: network.sizes(),
+//!     parameters: network.parameter_count(),
+//!     init: None,
+//!     rmsprop: optimizer,
+//!     epochs: 1,
+//!     batch_size: 32,
+//!     shuffle: true,
+//!     seed: 0,
+//! };
+//! let page = report::page(&Run {
+//!     config: &config,
+//!     folder: "runs/first".as_ref(),
+//!     network: &network,
+//!     test_set: &mnist.test,
+//!     interruption: None,
+//!     epochs: &[(history[0], test)],
+//!     steps: &StepCurve::new(1, 2),
+//!     seconds: 1.5,
+//! })?;
+//! assert!(page.starts_with("<!DOCTYPE html>"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod axis;
+mod confusion;
+mod heat_map;
+mod image;
+mod names;
+mod numbers;
+mod page;
+mod plots;
+mod readings;
+mod tables;
+mod thinned;
+mod weights;
+
+pub use page::page;
