@@ -32,8 +32,9 @@ pub struct NonZeros {
     len: usize,
     /// Where in `by_column` each column starts, and the end.
     column_starts: Vec<u32>,
-    /// The columns that have a non-zero, ascending.
+    /// The first `touched_len` of it are the columns that have a non-zero, ascending.
     touched: Vec<u32>,
+    touched_len: usize,
     by_column: Vec<Entry>,
 }
 
@@ -53,8 +54,8 @@ impl NonZeros {
         self.row_starts.push(0);
         self.column_starts.clear();
         self.column_starts.resize(columns + 1, 0);
-        self.touched.clear();
-        self.touched.reserve(columns);
+        self.touched.resize(columns, 0);
+        self.touched_len = 0;
     }
 
     /// Makes room, so that lists of `rows × columns` with up to `entries` non-zeros allocate nothing.
@@ -124,7 +125,7 @@ impl NonZeros {
 
     /// The columns that have a non-zero, ascending.
     pub(super) fn touched(&self) -> &[u32] {
-        &self.touched
+        &self.touched[..self.touched_len]
     }
 
     /// Number of rows.
@@ -155,9 +156,11 @@ impl NonZeros {
         }
         let mut end = 0;
         for (column, start) in self.column_starts.iter_mut().enumerate() {
-            if *start > 0 {
-                self.touched.push(column as u32);
+            // Each is written, but only one with entries moves the place of the next. The last start has no column.
+            if let Some(touched) = self.touched.get_mut(self.touched_len) {
+                *touched = column as u32;
             }
+            self.touched_len += usize::from(*start > 0);
             end += *start;
             *start = end;
         }
@@ -216,7 +219,7 @@ impl<'a> ColumnLists<'a> {
 
     /// Those of these columns, of the first `count`, that have a non-zero, ascending.
     pub(super) fn touched(&self, count: usize) -> impl Iterator<Item = usize> + 'a {
-        let (touched, first) = (&self.lists.touched, self.first);
+        let (touched, first) = (self.lists.touched(), self.first);
         let from = touched.partition_point(|column| (*column as usize) < first);
         let to = touched.partition_point(|column| (*column as usize) < first + count);
         touched[from..to].iter().map(move |column| *column as usize - first)

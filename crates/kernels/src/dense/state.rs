@@ -66,8 +66,10 @@ impl State {
     pub(super) fn begin_step(&mut self, x: Input<'_>, optimizer: &Rmsprop) {
         self.steps += 1;
         let Self { steps, seen, decay, .. } = self;
+        let rho = optimizer.decay(1);
         let mut touch = |p: usize, decay: &mut f32| {
-            *decay = optimizer.decay(*steps - seen[p]);
+            let unseen = *steps - seen[p];
+            *decay = if unseen == 1 { rho } else { optimizer.decay(unseen) };
             seen[p] = *steps;
         };
         match x {

@@ -50,9 +50,6 @@ impl Rmsprop {
     /// The factor by which a mean square falls in `steps` steps whose gradients are 0: ρ to that power, computed in f64 by
     /// repeated squaring and rounded once.
     pub(crate) fn decay(&self, steps: u64) -> f32 {
-        if steps == 1 {
-            return self.rho as f32;
-        }
         let (mut power, mut square, mut left) = (1.0, self.rho, steps);
         while left > 0 {
             if left % 2 == 1 {
