@@ -64,6 +64,8 @@
 //!   and a panel has NaN.)
 //! - NaN goes through: whatever depends on a number that is not a number is not one either. The exception is what BLAS
 //!   promises: with α = 0 nobody reads A and B, with β = 0 nobody reads C.
+//! - An input that is 0 in a whole batch costs that step nothing: [`dense::State`] defines how the decay of its mean squares is
+//!   caught up with. No mean square is subnormal.
 //! - A fused operation is its parts: bias, ReLU and mask are applied after the last step of k, never before.
 //! - Nothing is allocated in a training step but the first.
 //!

@@ -122,6 +122,9 @@ fn check_settings(optimizer: &Rmsprop) -> Result<(), SettingsError> {
     Ok(())
 }
 
+/// What can be done where the optimizer's state does not fit.
+const REMEDY: &str = "take fewer or smaller layers";
+
 impl Trainer {
     /// A trainer of `network`, with the optimizer's state at 0.
     ///
@@ -133,7 +136,9 @@ impl Trainer {
         check_settings(&optimizer)?;
         let shapes = network.shapes();
         let purpose = format!("the optimizer's state for the network {}", layer::name(&shapes));
-        let zeros = zero_parameters(&shapes, purpose, "take fewer or smaller layers")?;
+        let zeros = zero_parameters(&shapes, purpose.clone(), REMEDY)?;
+        let bytes = shapes.iter().map(|shape| State::bytes_beside(shape.inputs)).sum();
+        memory::check(bytes, || purpose.clone(), REMEDY)?;
         let states = zeros.into_iter().map(State::new).collect();
         let batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
         let workspace = Workspace::for_training(&network, 0);

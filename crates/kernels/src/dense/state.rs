@@ -48,6 +48,11 @@ impl State {
         Self { mean_square, steps: 0, seen: vec![0; inputs], decay: vec![AT_REST; inputs] }
     }
 
+    /// Bytes that [`State::new`] allocates beside the mean squares.
+    pub fn bytes_beside(inputs: usize) -> usize {
+        inputs.saturating_mul(size_of::<u64>() + size_of::<f32>())
+    }
+
     /// Zeros.
     pub fn zeros(inputs: usize, units: usize) -> Self {
         Self::new(Parameters::zeros(inputs, units))
