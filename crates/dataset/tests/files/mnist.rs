@@ -145,6 +145,14 @@ fn the_largest_training_label_gives_the_number_of_classes() {
         let mnist = load(&files).unwrap();
         assert_eq!(mnist.classes, classes, "largest label {largest}");
     }
+    // However late it comes.
+    let mut files = DataSet::small();
+    let mut labels = vec![0; 70_000];
+    labels[69_999] = 7;
+    files.train_images = idx(&[70_000, 1, 1], &labels);
+    files.train_labels = idx(&[70_000], &labels);
+    files.test_images = idx(&[3, 1, 1], &[0; 3]);
+    assert_eq!(load(&files).unwrap().classes, 8);
 }
 
 #[test]
