@@ -324,6 +324,34 @@ fn steps_are_logged_and_add_up_to_the_epoch() {
 }
 
 #[test]
+fn every_epoch_has_an_order_of_its_own() {
+    let place = Place::new();
+    // So small a rate changes no weight: what a step sees depends on its images alone.
+    let losses = |output: &str, more: &str| -> Vec<Vec<f64>> {
+        place.succeed(&format!(
+            "train --data data --hidden 4 --batch-size 30 --learning-rate 1e-30 --epochs 3 --log-steps --quiet \
+             --output {output} {more}"
+        ));
+        let metrics = place.metrics(&format!("{output}/metrics.jsonl"));
+        let steps = metrics.iter().filter(|line| line["event"] == "step");
+        let losses: Vec<f64> = steps.map(|line| line["loss"].as_f64().unwrap()).collect();
+        losses.chunks(TRAIN / 30).map(<[f64]>::to_vec).collect()
+    };
+    let stored = losses("stored", "--no-shuffle");
+    assert!(stored[1] == stored[0] && stored[2] == stored[0], "{stored:?}");
+    let shuffled = losses("shuffled", "");
+    for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+        assert_ne!(shuffled[a], shuffled[b], "epochs {} and {}", a + 1, b + 1);
+    }
+    assert_ne!(shuffled[0], stored[0]);
+    // Every image once, in whatever order.
+    let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
+    for epoch in &shuffled {
+        assert!((mean(epoch) - mean(&stored[0])).abs() < 1e-6, "{shuffled:?} {stored:?}");
+    }
+}
+
+#[test]
 fn evaluate_repeats_the_result_of_the_training() {
     let place = Place::new();
     let trained = place.train("out", "--epochs 2");
