@@ -122,7 +122,7 @@ fn check_settings(optimizer: &Rmsprop) -> Result<(), SettingsError> {
     Ok(())
 }
 
-/// What can be done where the optimizer's state does not fit.
+/// The way out where the optimizer's state does not fit.
 const REMEDY: &str = "take fewer or smaller layers";
 
 impl Trainer {
