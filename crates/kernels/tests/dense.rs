@@ -639,3 +639,43 @@ fn targets_come_with_their_rows() {
         assert!(batch.targets().is_empty() && batch.rows() == indices.len());
     }
 }
+
+/// Its lists have no columns, from which all inputs would seem to be at rest.
+#[test]
+#[should_panic(expected = "a batch for inference is not made for an update")]
+fn a_batch_for_inference_is_not_trained_on() {
+    let x = [1.0, 0.0, 0.0, 0.0];
+    let mut batch = Batch::for_inference(4);
+    batch.gather(&Rows::floats(MatrixRef::new(&x, 1, 4)), None, &Selection::Range(0..1));
+    assert!(batch.is_listed());
+    let (mut layer, mut state) = (Parameters::zeros(4, 2), State::zeros(4, 2));
+    dense::update(batch.input(), &Panels::zeros(1, 2), &Rmsprop::keras2(), &mut layer, &mut state);
+}
+
+/// Inputs at rest in some steps, in none in others: a step on panels that are no batch catches up with all of them.
+#[test]
+fn batches_and_panels_may_take_turns() {
+    let (rows, inputs, units) = (6, 40, 20);
+    let mut numbers = Numbers(Random(11));
+    let (_, _, first) = layer(&mut numbers, inputs, units);
+    let start = state(&mut numbers, inputs, units);
+    let (mut by_turns, mut all_panels) = ((first.clone(), start.clone()), (first, start));
+    for step in 0..30 {
+        let x = numbers.matrix(rows, inputs, 0.9);
+        let d = numbers.matrix(rows, units, 0.0).panels();
+        let (panels, batch) = (x.panels(), batch(&x, step % 2 == 0));
+        let turn = if step % 3 == 0 { Input::Panels(&panels) } else { batch.input() };
+        for (input, (layer, state)) in
+            [(turn, &mut by_turns), (Input::Panels(&panels), &mut all_panels)]
+        {
+            dense::update(input, &d, &Rmsprop::keras2(), layer, state);
+        }
+    }
+    // A power of ρ is rounded once, a decay in each step every time.
+    for p in 0..inputs {
+        for j in 0..units {
+            let v = [&by_turns, &all_panels].map(|s| s.1.mean_square(&Rmsprop::keras2(), p, j));
+            assert!((v[0] - v[1]).abs() <= 1e-5 * v[1], "v({p}, {j}): {} and {}", v[0], v[1]);
+        }
+    }
+}

@@ -44,7 +44,7 @@ impl Network {
         parallel::enter(|| {
             parallel::for_each_chunk(&mut scores, grain, &|first, scores| {
                 let selection = Selection::Range(first..first + scores.len());
-                let mut batch = Batch::new(self.inputs());
+                let mut batch = Batch::for_inference(self.inputs());
                 batch.gather(&rows, Some(&targets), &selection);
                 Workspace::for_inference(self, scores.len()).score(self, &batch, scores);
             });
@@ -74,7 +74,7 @@ impl Network {
             let grain = grain * classes;
             parallel::for_each_chunk(&mut probabilities, grain, &|first, probabilities| {
                 let (first, count) = (first / classes, probabilities.len() / classes);
-                let mut batch = Batch::new(self.inputs());
+                let mut batch = Batch::for_inference(self.inputs());
                 batch.gather(&rows, None, &Selection::Range(first..first + count));
                 Workspace::for_inference(self, count)
                     .probabilities(self, batch.input())

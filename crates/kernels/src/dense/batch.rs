@@ -62,6 +62,8 @@ pub struct Batch {
     columns: usize,
     /// The share of non-zeros up to which rows are listed.
     lists_below: f64,
+    /// Whether an update will ask for the columns, too.
+    for_training: bool,
     is_listed: bool,
     lists: NonZeros,
     panels: Panels,
@@ -80,6 +82,11 @@ impl Batch {
         Self::listing_below(LISTS_BELOW, columns)
     }
 
+    /// An empty batch for evaluating and predicting: its lists are made by row only. [`update()`](super::update()) refuses it.
+    pub fn for_inference(columns: usize) -> Self {
+        Self { for_training: false, ..Self::new(columns) }
+    }
+
     /// An empty batch that lists the non-zeros of its rows where they are at most a share of `lists_below` of all numbers: 1
     /// is always, less than 0 never. For tests and benches; [`Batch::new`] has what is fastest.
     pub fn listing_below(lists_below: f64, columns: usize) -> Self {
@@ -87,10 +94,11 @@ impl Batch {
             rows: 0,
             columns,
             lists_below,
+            for_training: true,
             is_listed: false,
             lists: NonZeros::default(),
             panels: Panels::zeros(0, columns),
-            touched: vec![false; columns],
+            touched: Vec::new(),
             classes: Vec::new(),
             distributions: Vec::new(),
             width: 0,
@@ -103,6 +111,7 @@ impl Batch {
         self.lists.reserve(rows, self.columns, room);
         self.panels.set_rows(rows);
         self.panels.set_rows(0);
+        self.touched.resize(self.columns, false);
         self.is_listed = false;
         self.rows = 0;
         self.classes.clear();
@@ -205,13 +214,16 @@ impl Batch {
                 return false;
             }
         }
-        self.lists.list_by_column();
+        if self.for_training {
+            self.lists.list_by_column();
+        }
         true
     }
 
     fn gather_panels(&mut self, rows: &Rows<'_>, selection: &Selection<'_>) {
         self.panels.set_rows(self.rows);
         let columns = self.columns;
+        self.touched.resize(columns, false);
         let mut panels = self.panels.view_mut();
         for q in 0..panels.panels() {
             let width = LANES.min(columns - q * LANES);

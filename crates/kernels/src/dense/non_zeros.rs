@@ -35,6 +35,8 @@ pub struct NonZeros {
     /// The first `touched_len` of it are the columns that have a non-zero, ascending.
     touched: Vec<u32>,
     touched_len: usize,
+    /// Whether the lists by column have been made.
+    has_columns: bool,
     by_column: Vec<Entry>,
 }
 
@@ -47,21 +49,19 @@ impl NonZeros {
         // Only ever longer: what is in the lists is overwritten, so it need not be cleared.
         if self.by_row.len() < entries {
             self.by_row.resize(entries, Entry::default());
-            self.by_column.resize(entries, Entry::default());
         }
         self.len = 0;
         self.row_starts.clear();
         self.row_starts.push(0);
-        self.column_starts.clear();
-        self.column_starts.resize(columns + 1, 0);
-        self.touched.resize(columns, 0);
         self.touched_len = 0;
+        self.has_columns = false;
     }
 
     /// Makes room, so that lists of `rows × columns` with up to `entries` non-zeros allocate nothing.
     pub(super) fn reserve(&mut self, rows: usize, columns: usize, entries: usize) {
         self.clear(columns, entries);
         self.row_starts.reserve(rows * self.segments);
+        self.make_room_for_columns();
     }
 
     /// Adds a segment of a row of bytes, the first in column `first`; a byte b stands for `values[b]`.
@@ -120,6 +120,7 @@ impl NonZeros {
 
     /// All columns.
     pub(super) fn by_columns(&self) -> ColumnLists<'_> {
+        assert!(self.has_columns, "a batch for inference is not made for an update");
         ColumnLists { lists: self, first: 0 }
     }
 
@@ -148,9 +149,20 @@ impl NonZeros {
         self.len == 0
     }
 
+    fn make_room_for_columns(&mut self) {
+        if self.by_column.len() < self.by_row.len() {
+            self.by_column.resize(self.by_row.len(), Entry::default());
+        }
+        self.column_starts.clear();
+        self.column_starts.resize(self.columns + 1, 0);
+        self.touched.resize(self.columns, 0);
+    }
+
     /// Sorts what the rows list by columns: count, sum up, place.
     pub(super) fn list_by_column(&mut self) {
         let rows = self.rows();
+        self.make_room_for_columns();
+        self.has_columns = true;
         for entry in &self.by_row[..self.len] {
             self.column_starts[entry.index as usize] += 1;
         }

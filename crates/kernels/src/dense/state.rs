@@ -26,7 +26,9 @@ pub struct State {
     pub(super) mean_square: Parameters,
     /// The steps that were made.
     steps: u64,
-    /// For each input, how many of these its mean squares have seen.
+    /// Whether the mean squares of all inputs have seen all of these: as long as no input was ever at rest.
+    in_step: bool,
+    /// Where they have not, how many each input has seen.
     seen: Vec<u64>,
     /// For each input, in the current step: ρᵏ⁺¹, or [`AT_REST`]. With lists, only those of the inputs that are listed are
     /// there to read.
@@ -36,8 +38,11 @@ pub struct State {
 /// The decays of the last step are not part of it.
 impl PartialEq for State {
     fn eq(&self, other: &Self) -> bool {
-        (&self.mean_square, self.steps, &self.seen)
-            == (&other.mean_square, other.steps, &other.seen)
+        let seen = |state: &Self| -> Vec<u64> {
+            (0..state.seen.len()).map(|p| state.seen_by(p)).collect()
+        };
+        (&self.mean_square, self.steps, seen(self))
+            == (&other.mean_square, other.steps, seen(other))
     }
 }
 
@@ -45,7 +50,13 @@ impl State {
     /// The state of a layer that has made no step. It takes as much memory as the layer, and twelve bytes an input.
     pub fn new(mean_square: Parameters) -> Self {
         let inputs = mean_square.inputs();
-        Self { mean_square, steps: 0, seen: vec![0; inputs], decay: vec![AT_REST; inputs] }
+        Self {
+            mean_square,
+            steps: 0,
+            in_step: true,
+            seen: vec![0; inputs],
+            decay: vec![AT_REST; inputs],
+        }
     }
 
     /// Bytes that [`State::new`] allocates beside the mean squares.
@@ -63,12 +74,26 @@ impl State {
     /// # Panics
     /// If there is no such weight.
     pub fn mean_square(&self, optimizer: &Rmsprop, p: usize, j: usize) -> f32 {
-        let v = self.mean_square.weights.get(p, j) * optimizer.decay(self.steps - self.seen[p]);
+        let unseen = self.steps - self.seen_by(p);
+        let v = self.mean_square.weights.get(p, j) * optimizer.decay(unseen);
         if v < f32::MIN_POSITIVE { 0.0 } else { v }
+    }
+
+    /// How many steps the mean squares of input `p` have seen.
+    fn seen_by(&self, p: usize) -> u64 {
+        if self.in_step { self.steps } else { self.seen[p] }
     }
 
     /// Begins a step on `x`: finds by how much the state of each input that is touched decays.
     pub(super) fn begin_step(&mut self, x: Input<'_>, optimizer: &Rmsprop) {
+        if self.in_step {
+            if let Input::Panels(_) = x {
+                self.steps += 1;
+                return;
+            }
+            self.seen.fill(self.steps);
+        }
+        self.in_step = false;
         self.steps += 1;
         let Self { steps, seen, decay, .. } = self;
         let rho = optimizer.decay(1);
@@ -100,8 +125,8 @@ impl State {
         }
     }
 
-    /// The mean squares, to write, and what [`State::begin_step`] has found.
-    pub(super) fn parts(&mut self) -> (&mut Parameters, &[f32]) {
-        (&mut self.mean_square, &self.decay)
+    /// The mean squares, to write, and the decays that [`State::begin_step`] has found: none where all are ρ.
+    pub(super) fn parts(&mut self) -> (&mut Parameters, Option<&[f32]>) {
+        (&mut self.mean_square, (!self.in_step).then_some(&self.decay))
     }
 }

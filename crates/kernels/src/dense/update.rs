@@ -57,8 +57,8 @@ struct Update<'a, 'b> {
     optimizer: &'a Rmsprop,
     parameters: ParametersMut<'b>,
     state: ParametersMut<'b>,
-    /// For each input, the decay of its state, or that it is at rest.
-    decay: &'a [f32],
+    /// For each input, the decay of its state, or that it is at rest; without, the decay of all is ρ.
+    decay: Option<&'a [f32]>,
 }
 
 /// Its rows are the layer's inputs.
@@ -73,7 +73,7 @@ impl Split for Update<'_, '_> {
     fn split_at(self, side: Side, mid: usize) -> (Self, Self) {
         let Self { x, d, optimizer, parameters, state, decay } = self;
         let (decay, decay_2) = match side {
-            Side::Rows => decay.split_at(mid),
+            Side::Rows => decay.map(|decay| decay.split_at(mid)).unzip(),
             Side::Columns => (decay, decay),
         };
         let ((x, x_2), (d, d_2), (parameters, parameters_2), (state, state_2)) = match side {
@@ -174,9 +174,10 @@ impl Update<'_, '_> {
         let inputs = self.parameters.weights.rows();
         let weights = self.parameters.weights.group::<P>(t);
         let state = self.state.weights.group::<P>(t);
+        let decay = self.decay.expect("lists leave inputs at rest");
         for p in x.touched(inputs) {
             let g = lists::column_times(optimizer.simd(), x, p, d);
-            let decay = optimizer.simd().splat(self.decay[p]);
+            let decay = optimizer.simd().splat(decay[p]);
             for t in 0..P {
                 optimizer.step(&mut weights[t][p].0, &mut state[t][p].0, g[t], decay);
             }
@@ -203,18 +204,27 @@ struct StepTile<'a, S: Simd, const P: usize> {
     optimizer: RmspropLines<S>,
     weights: [&'a mut [Line]; P],
     state: [&'a mut [Line]; P],
-    decay: &'a [f32],
+    decay: Option<&'a [f32]>,
 }
 
 impl<S: Simd, const P: usize> Sink<S, P> for StepTile<'_, S, P> {
     #[inline(always)]
     fn take<const M: usize>(&mut self, simd: S, i: usize, acc: Sums<S::Vector, M, P>) {
-        let decay = &self.decay[i..][..M];
+        let rho = self.optimizer.rho();
         for (t, (weights, state)) in self.weights.iter_mut().zip(&mut self.state).enumerate() {
             let rows = weights[i..][..M].iter_mut().zip(&mut state[i..][..M]);
-            for ((acc, decay), (w, v)) in acc.iter().zip(decay).zip(rows) {
-                if *decay != AT_REST {
-                    self.optimizer.step(&mut w.0, &mut v.0, acc[t], simd.splat(*decay));
+            match self.decay {
+                None => {
+                    for (acc, (w, v)) in acc.iter().zip(rows) {
+                        self.optimizer.step(&mut w.0, &mut v.0, acc[t], rho);
+                    }
+                }
+                Some(decay) => {
+                    for ((acc, decay), (w, v)) in acc.iter().zip(&decay[i..][..M]).zip(rows) {
+                        if *decay != AT_REST {
+                            self.optimizer.step(&mut w.0, &mut v.0, acc[t], simd.splat(*decay));
+                        }
+                    }
                 }
             }
         }
