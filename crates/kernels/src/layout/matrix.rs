@@ -148,6 +148,7 @@ impl<'a> MatrixRef<'a> {
     /// # Panics
     /// If there is no row `i`.
     #[track_caller]
+    #[inline(always)]
     pub fn row(&self, i: usize) -> Option<&'a [f32]> {
         let Shape { rows, columns, row_stride, column_stride } = self.shape;
         assert!(i < rows, "row {i} of {rows}");
@@ -254,6 +255,7 @@ impl<'a> MatrixMut<'a> {
     }
 
     /// The same view for a shorter time.
+    #[inline(always)]
     pub fn reborrow(&mut self) -> MatrixMut<'_> {
         MatrixMut { lifetime: PhantomData, ..*self }
     }

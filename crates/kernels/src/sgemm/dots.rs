@@ -96,12 +96,18 @@ impl Dots<'_, '_> {
         }
         let IntoC { alpha, beta, ref mut c, i: first, j: left, .. } = *into;
         let mut into = IntoC { alpha, beta, c: c.reborrow(), i: first, j: left + j, columns: N };
+        // A loop of their own for the totals, short enough to be unrolled early. In one with what follows, the sums would go
+        // through the stack in every step of k, at two thirds of the speed.
+        let mut totals = [simd.splat(0.0); M];
         for r in 0..M {
             let mut sums = [simd.splat(0.0); LANES];
             for t in 0..N {
                 sums[t] = acc[t][r];
             }
-            into.take(simd, i + r, [[simd.sums(sums)]]);
+            totals[r] = simd.sums(sums);
+        }
+        for (r, total) in totals.into_iter().enumerate() {
+            into.take(simd, i + r, [[total]]);
         }
     }
 }
