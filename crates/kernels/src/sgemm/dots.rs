@@ -4,8 +4,6 @@
 //! loaded serves all columns. The price is a sum over lanes for each number of C. 128 × 512 × 10 went from 67 to 99 GFLOP/s
 //! with it, of a peak of 118 (2026-11-24, Zen 4).
 
-#![expect(clippy::needless_range_loop, reason = "the indices become registers")]
-
 use super::into_c::IntoC;
 use super::product::Product;
 use crate::layout::{MatrixRef, pack};
