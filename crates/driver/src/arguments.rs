@@ -7,7 +7,7 @@ use std::thread;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use indicatif::HumanCount;
-use model::Rmsprop;
+use model::{MOST_CLASSES, MOST_WEIGHTS, Rmsprop};
 
 /// The hidden layer of the example.
 pub(crate) const HIDDEN: &[usize] = &[512];
@@ -15,10 +15,6 @@ pub(crate) const HIDDEN: &[usize] = &[512];
 const MOST_THREADS: i64 = 1024;
 /// More units in a layer than this is a slip of the keyboard.
 const MOST_UNITS: usize = 1 << 16;
-/// More weights in a layer than this, `model` makes of no sizes: they are 8 GiB.
-pub(crate) const MOST_WEIGHTS: usize = 1 << 31;
-/// Labels are bytes.
-const MOST_CLASSES: i64 = 256;
 
 /// Where `driver train` takes images from, for those who ask for help.
 const TRAINING_IMAGES: &str = "\
@@ -102,7 +98,7 @@ pub(crate) struct TrainArguments {
     #[arg(long, value_name = "UNITS", allow_negative_numbers = true, value_delimiter = ',', value_parser = units)]
     pub(crate) hidden: Option<Vec<usize>>,
     /// Number of classes, even if the training images leave most of them out [default: the greatest training label and one]
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(2..=MOST_CLASSES))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(2..=MOST_CLASSES as i64))]
     pub(crate) classes: Option<u16>,
     /// Passes over the training set
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = at_least_one)]

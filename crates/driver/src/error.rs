@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use dataset::DatasetError;
 use indicatif::HumanCount;
 use kernels::UnavailableIsa;
-use model::ModelError;
-
-use crate::arguments::MOST_WEIGHTS;
+use model::{MOST_WEIGHTS, ModelError};
 
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]

@@ -93,7 +93,7 @@ impl Network {
     pub(crate) fn zeros(shapes: &[LayerShape]) -> Result<Self, ModelError> {
         layer::check(shapes)?;
         let purpose = format!("the network {}", layer::name(shapes));
-        let layers = zero_parameters(shapes, purpose, "take fewer or smaller layers")?;
+        let layers = zero_parameters(shapes, &purpose)?;
         let hidden = shapes.iter().filter_map(|shape| match shape.activation {
             Activation::Relu => Some(dense::Activation::Relu),
             Activation::Linear => Some(dense::Activation::Linear),
@@ -213,18 +213,21 @@ impl Network {
     }
 }
 
+/// The way out where parameters, or something of their shape, do not fit into memory.
+pub(crate) const FEWER_LAYERS: &str = "take fewer or smaller layers";
+
 /// Zeros in the shape of these layers' parameters, if there is memory for all of them.
 pub(crate) fn zero_parameters(
     shapes: &[LayerShape],
-    purpose: String,
-    remedy: &'static str,
+    purpose: &str,
 ) -> Result<Vec<Parameters>, ModelError> {
     let bytes = layer::bytes(shapes);
-    memory::check(bytes, || purpose.clone(), remedy)?;
+    memory::check(bytes, || purpose.to_owned(), FEWER_LAYERS)?;
     let zeros = |shape: &LayerShape| {
         let weights = Panels::try_zeros(shape.inputs, shape.units)?;
         Ok(Parameters { weights, bias: Panels::try_zeros(1, shape.units)? })
     };
     let layers = shapes.iter().map(zeros).collect::<Result<_, TryReserveError>>();
-    layers.map_err(|_| ModelError::Memory { purpose, bytes, remedy })
+    let purpose = purpose.to_owned();
+    layers.map_err(|_| ModelError::Memory { purpose, bytes, remedy: FEWER_LAYERS })
 }

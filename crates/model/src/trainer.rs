@@ -6,7 +6,7 @@ use kernels::parallel;
 use kernels::rowwise::{Rmsprop, Score};
 use kernels::{Rows, Targets};
 
-use crate::network::zero_parameters;
+use crate::network::{FEWER_LAYERS, zero_parameters};
 use crate::workspace::Workspace;
 use crate::{ModelError, Network, OptimizerSetting, SettingsError, Shuffler, layer, memory};
 
@@ -122,9 +122,6 @@ fn check_settings(optimizer: &Rmsprop) -> Result<(), SettingsError> {
     Ok(())
 }
 
-/// The way out where the optimizer's state does not fit.
-const REMEDY: &str = "take fewer or smaller layers";
-
 impl Trainer {
     /// A trainer of `network`, with the optimizer's state at 0.
     ///
@@ -136,9 +133,9 @@ impl Trainer {
         check_settings(&optimizer)?;
         let shapes = network.shapes();
         let purpose = format!("the optimizer's state for the network {}", layer::name(&shapes));
-        let zeros = zero_parameters(&shapes, purpose.clone(), REMEDY)?;
+        let zeros = zero_parameters(&shapes, &purpose)?;
         let bytes = shapes.iter().map(|shape| State::bytes_beside(shape.inputs)).sum();
-        memory::check(bytes, || purpose.clone(), REMEDY)?;
+        memory::check(bytes, || purpose, FEWER_LAYERS)?;
         let states = zeros.into_iter().map(State::new).collect();
         let batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
         let workspace = Workspace::for_training(&network, 0);

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
 use dataset::Mnist;
-use model::{Activation, FitConfig, Network, Trainer};
+use model::{Activation, FitConfig, MOST_WEIGHTS, Network, Trainer};
 
-use crate::arguments::{DatasetName, HIDDEN, MOST_WEIGHTS, TrainArguments};
+use crate::arguments::{DatasetName, HIDDEN, TrainArguments};
 use crate::data::chance::is_chance;
 use crate::data::classes;
 use crate::data::identity::identify;

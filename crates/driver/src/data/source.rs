@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use dataset::{DatasetError, Examples, Mnist, Source};
+use model::MOST_CLASSES;
 
 use crate::arguments::{CommonArguments, DatasetName};
 use crate::data::download::download;
@@ -63,7 +64,7 @@ impl Part for Examples {
 
     fn load(folder: &Path, classes: Option<usize>) -> Result<Self, DatasetError> {
         // Labels are bytes: this many classes have room for all.
-        Mnist::load_test(folder, classes.unwrap_or(256))
+        Mnist::load_test(folder, classes.unwrap_or(MOST_CLASSES))
     }
 
     fn drawn(_: Option<usize>) -> Self {

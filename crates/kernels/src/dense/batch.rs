@@ -67,7 +67,7 @@ pub struct Batch {
     is_listed: bool,
     lists: NonZeros,
     panels: Panels,
-    /// For each column of the panels, whether it has a number that is not 0.
+    /// For each column of the panels, whether it has a number that is not 0; for training.
     touched: Vec<bool>,
     /// Of targets that are classes.
     classes: Vec<u8>,
@@ -82,7 +82,8 @@ impl Batch {
         Self::listing_below(LISTS_BELOW, columns)
     }
 
-    /// An empty batch for evaluating and predicting: its lists are made by row only. [`update()`](super::update()) refuses it.
+    /// An empty batch for evaluating and predicting: its lists are made by row only, and no column of its
+    /// panels is known to be at rest. [`update()`](super::update()) refuses such lists.
     pub fn for_inference(columns: usize) -> Self {
         Self { for_training: false, ..Self::new(columns) }
     }
@@ -141,8 +142,10 @@ impl Batch {
     pub fn input(&self) -> Input<'_> {
         if self.is_listed {
             Input::Lists(&self.lists)
-        } else {
+        } else if self.for_training {
             Input::Gathered(&self.panels, &self.touched)
+        } else {
+            Input::Panels(&self.panels)
         }
     }
 
@@ -223,7 +226,6 @@ impl Batch {
     fn gather_panels(&mut self, rows: &Rows<'_>, selection: &Selection<'_>) {
         self.panels.set_rows(self.rows);
         let columns = self.columns;
-        self.touched.resize(columns, false);
         let mut panels = self.panels.view_mut();
         for q in 0..panels.panels() {
             let width = LANES.min(columns - q * LANES);
@@ -243,13 +245,23 @@ impl Batch {
                     }
                 }
             }
+        }
+        if self.for_training {
+            self.note_touched();
+        }
+    }
+
+    /// Finds the columns of the panels that have a number which is not 0.
+    fn note_touched(&mut self) {
+        self.touched.resize(self.columns, false);
+        for (q, to) in self.touched.chunks_mut(LANES).enumerate() {
             let mut touched = [false; LANES];
-            for line in panels.panel(q).iter() {
+            for line in self.panels.panel(q) {
                 for (touched, x) in touched.iter_mut().zip(&line.0) {
                     *touched |= *x != 0.0;
                 }
             }
-            self.touched[q * LANES..][..width].copy_from_slice(&touched[..width]);
+            to.copy_from_slice(&touched[..to.len()]);
         }
     }
 
