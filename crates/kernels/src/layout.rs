@@ -1,14 +1,16 @@
 //! How numbers lie in memory.
 //!
 //! [`matrix`] has views of flat slices with strides, checked once. [`panels`] has the layout in which everything that trains
-//! is kept, and `packing` brings any view into it. [`rows`] has examples as they lie in memory: what a batch is
-//! gathered from.
+//! is kept, and `packing` brings any view into it. [`rows`] has examples as they lie in memory, those of [`csr`] among them:
+//! what a batch is gathered from.
 
+mod csr;
 mod matrix;
 mod packing;
 mod panels;
 mod rows;
 
+pub use csr::{Csr, CsrError};
 pub use matrix::{MatrixMut, MatrixRef};
 pub(crate) use packing::{Pack, pack};
 pub use panels::Panels;

@@ -84,6 +84,6 @@ pub mod sgemm;
 mod simd;
 mod tile;
 
-pub use layout::{MatrixMut, MatrixRef, Panels, Rows, Targets};
+pub use layout::{Csr, CsrError, MatrixMut, MatrixRef, Panels, Rows, Targets};
 pub use sgemm::sgemm;
 pub use simd::{Isa, LANES, Line, UnavailableIsa};

@@ -51,7 +51,7 @@ mod workspace;
 pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
 pub use inference::Evaluation;
 pub use kernels::rowwise::{EpsilonPlacement, Rmsprop};
-pub use kernels::{MatrixRef, Rows, Targets};
+pub use kernels::{Csr, CsrError, MatrixRef, Rows, Targets};
 pub use layer::{Activation, LayerParameters};
 pub use limits::{MOST_CLASSES, MOST_WEIGHTS};
 pub use network::Network;

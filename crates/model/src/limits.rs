@@ -4,5 +4,5 @@
 /// sixteen columns. 2³¹ of them take 8 GiB.
 pub const MOST_WEIGHTS: usize = 1 << 31;
 
-/// The most classes: class indices are bytes.
-pub const MOST_CLASSES: usize = 256;
+/// The most classes: class indices have sixteen bits.
+pub const MOST_CLASSES: usize = 1 << 16;

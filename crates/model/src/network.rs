@@ -26,7 +26,7 @@ impl Network {
     /// [`Shuffler`](crate::Shuffler) of the same seed has other numbers.
     ///
     /// # Errors
-    /// [`ModelError::Layers`] if there are fewer than two sizes, one of them is 0, there are more than 256 classes, `hidden` is
+    /// [`ModelError::Layers`] if there are fewer than two sizes, one of them is 0, there are more than 65,536 classes, `hidden` is
     /// softmax, or a layer has more than [`MOST_WEIGHTS`](crate::MOST_WEIGHTS). [`ModelError::Memory`] if there is not enough
     /// memory.
     pub fn glorot_uniform(
@@ -61,7 +61,7 @@ impl Network {
     ///
     /// # Errors
     /// [`ModelError::Layers`] if there is no layer, a length is not what the sizes say, the inputs of a layer are not the units
-    /// of the one before, softmax is not the last activation and only that, there are more than 256 classes, a number is
+    /// of the one before, softmax is not the last activation and only that, there are more than 65,536 classes, a number is
     /// not finite, or a layer has more than [`MOST_WEIGHTS`](crate::MOST_WEIGHTS). [`ModelError::Memory`] if there is not enough
     /// memory.
     pub fn from_parameters(layers: &[LayerParameters]) -> Result<Self, ModelError> {
@@ -197,11 +197,8 @@ impl Network {
         }
         let classes = self.classes();
         match targets {
-            Targets::Classes(indices) => {
-                if let Some(row) = indices.iter().position(|c| usize::from(*c) >= classes) {
-                    return Err(DataError::NoSuchClass { row, class: indices[row], classes });
-                }
-            }
+            Targets::Classes(indices) => check_classes(indices, classes)?,
+            Targets::WideClasses(indices) => check_classes(indices, classes)?,
             Targets::Distributions(matrix) => {
                 let columns = matrix.columns();
                 if columns != classes {
@@ -210,6 +207,14 @@ impl Network {
             }
         }
         Ok(())
+    }
+}
+
+/// An error if one of the class indices is not below `classes`.
+fn check_classes<I: Copy + Into<usize>>(indices: &[I], classes: usize) -> Result<(), DataError> {
+    match indices.iter().position(|&class| class.into() >= classes) {
+        Some(row) => Err(DataError::NoSuchClass { row, class: indices[row].into(), classes }),
+        None => Ok(()),
     }
 }
 

@@ -169,8 +169,8 @@ fn the_limit_of_a_layer_counts_the_padding() {
 
 #[test]
 fn as_many_classes_as_a_byte_has_values() {
-    let fault = Network::glorot_uniform(&[4, 257], Activation::Relu, 0).unwrap_err().to_string();
-    assert!(fault.contains("257 classes") && fault.contains("at most 256"), "{fault}");
+    let fault = Network::glorot_uniform(&[4, 65_537], Activation::Relu, 0).unwrap_err().to_string();
+    assert!(fault.contains("65537 classes") && fault.contains("at most 65536"), "{fault}");
     // Row i, of class i, is where the i-th of 256 numbers is.
     let network = Network::glorot_uniform(&[256, 256], Activation::Relu, 0).unwrap();
     let pixels: Vec<u8> = (0..256 * 256).map(|p| 255 * u8::from(p / 256 == p % 256)).collect();

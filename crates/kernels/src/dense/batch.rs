@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::input::Input;
 use super::non_zeros::{Entry, NonZeros, SEGMENT};
 use crate::layout::{MatrixRef, Panels, RowStorage, Rows, Targets};
-use crate::simd::{LANES, prefetch};
+use crate::simd::{LANES, Line, prefetch};
 
 /// Up to this share of non-zeros the lists are faster than dense tiles.
 ///
@@ -70,7 +70,7 @@ pub struct Batch {
     /// For each column of the panels, whether it has a number that is not 0; for training.
     touched: Vec<bool>,
     /// Of targets that are classes.
-    classes: Vec<u8>,
+    classes: Vec<u16>,
     /// Of targets that are distributions: rows × `width`. Where `width` is 0, the targets are classes.
     distributions: Vec<f32>,
     width: usize,
@@ -118,7 +118,7 @@ impl Batch {
         self.classes.clear();
         self.distributions.clear();
         match targets {
-            Targets::Classes(_) => self.classes.reserve(rows),
+            Targets::Classes(_) | Targets::WideClasses(_) => self.classes.reserve(rows),
             Targets::Distributions(matrix) => self.distributions.reserve(rows * matrix.columns()),
         }
     }
@@ -152,7 +152,7 @@ impl Batch {
     /// The target of each row; none if none were gathered.
     pub fn targets(&self) -> Targets<'_> {
         match self.distributions.len().checked_div(self.width) {
-            None => Targets::Classes(&self.classes),
+            None => Targets::WideClasses(&self.classes),
             Some(rows) => {
                 Targets::Distributions(MatrixRef::new(&self.distributions, rows, self.width))
             }
@@ -211,6 +211,14 @@ impl Batch {
                     RowStorage::Floats(matrix) => {
                         self.lists.push_numbers(first, segment.map(|j| matrix.get(row, j)));
                     }
+                    RowStorage::Sparse(csr) => {
+                        let (indices, values) = csr.row(row);
+                        let at =
+                            |column| indices.partition_point(|index| (*index as usize) < column);
+                        let part = at(segment.start)..at(segment.end);
+                        let entries = indices[part.clone()].iter().zip(&values[part]);
+                        self.lists.push_entries(entries);
+                    }
                 }
             }
             if self.lists.len() > limit {
@@ -236,6 +244,17 @@ impl Batch {
                         let bytes = &values[row * columns + q * LANES..][..width];
                         for (lane, byte) in line.0.iter_mut().zip(bytes) {
                             *lane = BYTE[usize::from(*byte)];
+                        }
+                    }
+                    RowStorage::Sparse(csr) => {
+                        let (indices, values) = csr.row(row);
+                        *line = Line::ZERO;
+                        let first = indices.partition_point(|index| (*index as usize) < q * LANES);
+                        for (index, value) in indices.iter().zip(values).skip(first) {
+                            let Some(lane) = line.0.get_mut(*index as usize - q * LANES) else {
+                                break;
+                            };
+                            *lane = *value;
                         }
                     }
                     RowStorage::Floats(matrix) => {
@@ -272,7 +291,12 @@ impl Batch {
         let indices = (0..selection.len()).map(|i| selection.index(i));
         match targets {
             None => {}
-            Some(Targets::Classes(classes)) => self.classes.extend(indices.map(|i| classes[i])),
+            Some(Targets::Classes(classes)) => {
+                self.classes.extend(indices.map(|i| u16::from(classes[i])));
+            }
+            Some(Targets::WideClasses(classes)) => {
+                self.classes.extend(indices.map(|i| classes[i]));
+            }
             Some(Targets::Distributions(matrix)) => {
                 self.width = matrix.columns();
                 for i in indices {

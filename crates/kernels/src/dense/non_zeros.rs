@@ -106,6 +106,15 @@ impl NonZeros {
         self.row_starts.push(self.len as u32);
     }
 
+    /// Adds a segment of a sparse row.
+    pub(super) fn push_entries<'a>(&mut self, entries: impl Iterator<Item = (&'a u32, &'a f32)>) {
+        for (index, value) in entries {
+            self.by_row[self.len] = Entry { index: *index, value: *value };
+            self.len += 1;
+        }
+        self.row_starts.push(self.len as u32);
+    }
+
     /// Where in `by_row` segment `s` of row `i` is.
     #[inline(always)]
     fn segment_range(&self, i: usize, s: usize) -> Range<usize> {

@@ -1,5 +1,6 @@
 //! Examples as they lie in memory: what a batch is gathered from. Shared by whoever owns data and whoever trains.
 
+use super::csr::Csr;
 use super::matrix::MatrixRef;
 
 /// Input rows in memory, one example a row, each of at least one number.
@@ -20,6 +21,8 @@ pub(crate) enum RowStorage<'a> {
     },
     /// Numbers as they are, at least one in a row.
     Floats(MatrixRef<'a>),
+    /// The numbers that are not zero, as they are.
+    Sparse(&'a Csr<'a>),
 }
 
 impl<'a> Rows<'a> {
@@ -48,11 +51,17 @@ impl<'a> Rows<'a> {
         Self { storage: RowStorage::Floats(matrix) }
     }
 
+    /// Sparse rows. Their numbers are taken as they are.
+    pub fn sparse(csr: &'a Csr<'_>) -> Self {
+        Self { storage: RowStorage::Sparse(csr) }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         match self.storage {
             RowStorage::Bytes { values, columns } => values.len() / columns,
             RowStorage::Floats(matrix) => matrix.rows(),
+            RowStorage::Sparse(csr) => csr.rows(),
         }
     }
 
@@ -66,6 +75,7 @@ impl<'a> Rows<'a> {
         match self.storage {
             RowStorage::Bytes { columns, .. } => columns,
             RowStorage::Floats(matrix) => matrix.columns(),
+            RowStorage::Sparse(csr) => csr.columns(),
         }
     }
 
@@ -73,7 +83,7 @@ impl<'a> Rows<'a> {
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
         match self.storage {
             RowStorage::Bytes { values, .. } => Some(values),
-            RowStorage::Floats(_) => None,
+            RowStorage::Floats(_) | RowStorage::Sparse(_) => None,
         }
     }
 }
@@ -83,6 +93,8 @@ impl<'a> Rows<'a> {
 pub enum Targets<'a> {
     /// The class index of each row.
     Classes(&'a [u8]),
+    /// The class index of each row, where there may be more than 256.
+    WideClasses(&'a [u16]),
     /// A distribution over the classes for each row, `rows × classes`: one-hot, or soft labels.
     Distributions(MatrixRef<'a>),
 }
@@ -96,6 +108,10 @@ impl<'a> Targets<'a> {
                 let (first, second) = classes.split_at(i);
                 (Self::Classes(first), Self::Classes(second))
             }
+            Self::WideClasses(classes) => {
+                let (first, second) = classes.split_at(i);
+                (Self::WideClasses(first), Self::WideClasses(second))
+            }
             Self::Distributions(matrix) => {
                 let (first, second) = matrix.split_at_row(i);
                 (Self::Distributions(first), Self::Distributions(second))
@@ -107,6 +123,7 @@ impl<'a> Targets<'a> {
     pub fn len(&self) -> usize {
         match self {
             Self::Classes(classes) => classes.len(),
+            Self::WideClasses(classes) => classes.len(),
             Self::Distributions(matrix) => matrix.rows(),
         }
     }

@@ -41,6 +41,7 @@ impl<'a> Targets<'a> {
     pub(crate) fn row(&self, i: usize) -> Target<'a> {
         match *self {
             Self::Classes(classes) => Target::Class(usize::from(classes[i])),
+            Self::WideClasses(classes) => Target::Class(usize::from(classes[i])),
             Self::Distributions(matrix) => Target::Distribution { matrix, row: i },
         }
     }

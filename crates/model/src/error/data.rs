@@ -33,7 +33,7 @@ pub enum DataError {
         /// The row, from 0.
         row: usize,
         /// Its class index.
-        class: u8,
+        class: usize,
         /// Classes of the network.
         classes: usize,
     },

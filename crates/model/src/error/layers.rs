@@ -58,7 +58,7 @@ pub enum LayersError {
         layer: usize,
     },
     /// The output layer has more than [`MOST_CLASSES`] units.
-    #[error("{classes} classes: class indices are bytes, so at most {}", MOST_CLASSES)]
+    #[error("{classes} classes: class indices have sixteen bits, so at most {}", MOST_CLASSES)]
     TooManyClasses {
         /// The units of the output layer.
         classes: usize,
