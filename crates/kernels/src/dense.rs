@@ -16,6 +16,7 @@
 mod backward;
 mod batch;
 mod cut;
+mod examples;
 mod forward;
 mod input;
 mod layer;
@@ -28,7 +29,8 @@ mod threads;
 mod update;
 
 pub use backward::backward;
-pub use batch::{Batch, Selection};
+pub use batch::Batch;
+pub use examples::Selection;
 pub use forward::forward;
 pub use input::Input;
 pub use layer::{Activation, Parameters};
@@ -36,4 +38,4 @@ pub use non_zeros::NonZeros;
 pub use output_layer::{output_layer, score, softmax};
 pub use state::State;
 pub use threads::{prepare_threads, scratch_bytes};
-pub use update::update;
+pub use update::{update, work_of_update};

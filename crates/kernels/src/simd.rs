@@ -15,6 +15,6 @@ mod prefetch;
 
 pub(crate) use exp::exp;
 pub use isa::{Isa, UnavailableIsa};
-pub(crate) use lanes::{Kernel, Simd};
+pub(crate) use lanes::{Entry, Kernel, Simd};
 pub use lanes::{LANES, Line};
 pub(crate) use prefetch::prefetch;

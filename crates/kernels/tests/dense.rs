@@ -633,8 +633,8 @@ fn targets_come_with_their_rows() {
             assert!((0..4).all(|j| gathered.get(i, j) == soft.get(*index, j)), "row {i}");
         }
         batch.gather(&rows, Some(&Targets::Classes(&labels)), &selection);
-        let Targets::Classes(gathered) = batch.targets() else { panic!("classes") };
-        assert_eq!(gathered, indices.iter().map(|i| labels[*i]).collect::<Vec<u8>>());
+        let Targets::WideClasses(gathered) = batch.targets() else { panic!("classes") };
+        assert_eq!(gathered, indices.iter().map(|i| u16::from(labels[*i])).collect::<Vec<u16>>());
         batch.gather(&rows, None, &selection);
         assert!(batch.targets().is_empty() && batch.rows() == indices.len());
     }

@@ -38,7 +38,7 @@ impl Network {
     /// not enough memory.
     pub fn evaluate(&self, rows: Rows<'_>, targets: Targets<'_>) -> Result<Evaluation, ModelError> {
         self.check_examples(&rows, &targets)?;
-        let grain = self.rows_at_a_time();
+        let grain = self.rows_at_a_time(&rows);
         self.check_memory(&rows, grain, size_of::<Score>())?;
         let mut scores = vec![Score::default(); rows.len()];
         parallel::enter(|| {
@@ -67,7 +67,7 @@ impl Network {
     pub fn predict(&self, rows: Rows<'_>) -> Result<Vec<f32>, ModelError> {
         self.check_rows(&rows)?;
         let classes = self.classes();
-        let grain = self.rows_at_a_time();
+        let grain = self.rows_at_a_time(&rows);
         self.check_memory(&rows, grain, classes * size_of::<f32>())?;
         let mut probabilities = vec![0.0; rows.len() * classes];
         parallel::enter(|| {
@@ -84,24 +84,24 @@ impl Network {
         Ok(probabilities)
     }
 
-    /// How many rows a task takes. It decides about speed and memory; the results are the same.
-    fn rows_at_a_time(&self) -> usize {
-        // A batch has room for a number an input in panels and for two in its lists.
-        let row = 3 * self.inputs() + self.layers.iter().map(Parameters::units).sum::<usize>();
+    /// How many of these rows a task takes. It decides about speed and memory; the results are the same.
+    fn rows_at_a_time(&self, rows: &Rows<'_>) -> usize {
+        let batch = Batch::bytes(ROWS_AT_A_TIME, rows, false) / ROWS_AT_A_TIME / size_of::<f32>();
+        let row = batch + self.layers.iter().map(Parameters::units).sum::<usize>();
         let share = self.parameter_count() / (WEIGHTS_A_NUMBER * tasks());
         (share.max(NUMBERS_A_TASK) / row).clamp(FEWEST_ROWS_AT_A_TIME, ROWS_AT_A_TIME)
     }
 
-    /// Bytes beside the results while evaluating or predicting, whatever the number of rows.
-    pub(crate) fn most_running_bytes(&self) -> usize {
-        self.running_bytes(self.rows_at_a_time(), usize::MAX)
+    /// Bytes beside the results while evaluating or predicting rows like these, whatever their number.
+    pub(crate) fn most_running_bytes(&self, rows: &Rows<'_>) -> usize {
+        self.running_bytes(rows, self.rows_at_a_time(rows), usize::MAX)
     }
 
-    fn running_bytes(&self, grain: usize, rows: usize) -> usize {
-        let tasks = tasks().min(rows.div_ceil(grain));
-        let rows = grain.min(rows);
-        Batch::bytes(rows, self.inputs())
-            .saturating_add(Workspace::inference_bytes(self, rows))
+    fn running_bytes(&self, rows: &Rows<'_>, grain: usize, count: usize) -> usize {
+        let tasks = tasks().min(count.div_ceil(grain));
+        let at_a_time = grain.min(count);
+        Batch::bytes(at_a_time, rows, false)
+            .saturating_add(Workspace::inference_bytes(self, at_a_time))
             .saturating_mul(tasks)
     }
 
@@ -112,7 +112,7 @@ impl Network {
         grain: usize,
         result_bytes: usize,
     ) -> Result<(), ModelError> {
-        let bytes = self.running_bytes(grain, rows.len());
+        let bytes = self.running_bytes(rows, grain, rows.len());
         let bytes = bytes.saturating_add(result_bytes.saturating_mul(rows.len()));
         let purpose = || format!("running {} on {} rows", layer::name(&self.shapes()), rows.len());
         memory::check(bytes, purpose, "take fewer threads, or fewer rows at once")

@@ -189,9 +189,9 @@ impl Trainer {
             return Err(SettingsError::NoStep { epochs, batch_size }.into());
         }
         let batch_rows = config.batch_size.min(rows.len());
-        self.reserve(batch_rows, rows.len())?;
+        self.reserve(batch_rows, &rows)?;
         for batch in &mut self.batches {
-            batch.reserve(batch_rows, &targets);
+            batch.reserve(batch_rows, &rows, &targets);
         }
         let mut shuffler = Shuffler::new(config.seed);
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();
@@ -214,20 +214,22 @@ impl Trainer {
         Ok(history)
     }
 
-    /// Makes room for batches of `batch_rows` of `rows` rows.
-    fn reserve(&mut self, batch_rows: usize, rows: usize) -> Result<(), ModelError> {
+    /// Makes room for batches of `batch_rows` of these rows, but for the batches themselves.
+    fn reserve(&mut self, batch_rows: usize, rows: &Rows<'_>) -> Result<(), ModelError> {
         let Self { network, batches, workspace, .. } = self;
-        let grow = batch_rows > workspace.room();
+        // Buffers of the last fit are freed first: other rows may need others.
+        *batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
         // An observer may evaluate between epochs: memory that is too little for that is an error here.
-        let mut bytes =
-            rows.saturating_mul(size_of::<u32>()).saturating_add(network.most_running_bytes());
+        let mut bytes = rows
+            .len()
+            .saturating_mul(size_of::<u32>())
+            .saturating_add(network.most_running_bytes(rows))
+            .saturating_add(Batch::bytes(batch_rows, rows, true).saturating_mul(2));
+        let grow = batch_rows > workspace.room();
         if grow {
-            // Buffers that are too small are freed first.
             *workspace = Workspace::for_training(network, 0);
-            *batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
             bytes = bytes
                 .saturating_add(Workspace::training_bytes(network, batch_rows))
-                .saturating_add(Batch::bytes(batch_rows, network.inputs()).saturating_mul(2))
                 .saturating_add(dense::scratch_bytes(&network.layers));
         }
         let purpose = || format!("training on batches of {batch_rows} rows");
@@ -290,16 +292,27 @@ impl Trainer {
     /// | gather, meanwhile | batch `next` of the epoch |
     ///
     /// For a network with one hidden layer these are three parallel regions: the hidden layer; the output layer with the loss
-    /// and what goes back through it; the updates beside the gathering.
+    /// and what goes back through it; the updates beside the gathering. Where layers are so narrow that gathering takes longer
+    /// than their updates, it goes beside the whole step.
     fn step(&mut self, batches: Batches<'_>, next: usize) -> Score {
         let Self { network, optimizer, states, workspace, batches: [batch, next_batch] } = self;
-        let score = workspace.gradients(network, batch);
-        let update = Update { x: batch.input(), workspace, optimizer };
-        parallel::join(
-            batches.work_of_gathering(next),
-            || update.layers(0, &mut network.layers, states),
-            || batches.gather(next, next_batch),
-        );
+        let gathering = batches.work_of_gathering(next);
+        let x = batch.input();
+        let gather = || batches.gather(next, next_batch);
+        let score = if gathering > dense::work_of_update(x, &network.layers[0]) {
+            let step = || {
+                let score = workspace.gradients(network, batch);
+                Update { x, workspace, optimizer }.layers(0, &mut network.layers, states);
+                score
+            };
+            parallel::join(gathering, step, gather).0
+        } else {
+            let score = workspace.gradients(network, batch);
+            let update = Update { x, workspace, optimizer };
+            let update = || update.layers(0, &mut network.layers, states);
+            parallel::join(gathering, update, gather);
+            score
+        };
         self.batches.swap(0, 1);
         score
     }
@@ -325,9 +338,10 @@ impl<'a> Batches<'a> {
         self.order.chunks(self.size).nth(number)
     }
 
-    /// Gathering takes about as long as four multiply-adds a number.
+    /// How many multiply-adds take as long as gathering batch `number`.
     fn work_of_gathering(&self, number: usize) -> usize {
-        4 * self.rows.columns() * self.rows_of(number).map_or(0, <[u32]>::len)
+        self.rows_of(number)
+            .map_or(0, |order| Batch::work_of_gathering(&self.rows, &Selection::Indices(order)))
     }
 
     /// Gathers batch `number`, if there is one.

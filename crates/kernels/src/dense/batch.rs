@@ -2,12 +2,12 @@
 //!
 //! A product with zero adds nothing, so skipping it is the same arithmetic. 80.9 % of MNIST's pixels are zero.
 
-use std::ops::Range;
+mod panels;
 
+use super::examples::{Examples, Selection};
 use super::input::Input;
-use super::non_zeros::{Entry, NonZeros, SEGMENT};
+use super::non_zeros::NonZeros;
 use crate::layout::{MatrixRef, Panels, RowStorage, Rows, Targets};
-use crate::simd::{LANES, Line, prefetch};
 
 /// Up to this share of non-zeros the lists are faster than dense tiles.
 ///
@@ -16,46 +16,11 @@ use crate::simd::{LANES, Line, prefetch};
 /// up to 36 – 44 % for 64 units, which take little time either way (`cargo bench --bench sweep`; 2026-11-24, Zen 4).
 const LISTS_BELOW: f64 = 0.5;
 
-/// Shuffled rows lie anywhere in memory: each is asked for this many rows before it is read.
-const ROWS_AHEAD: usize = 4;
-
-/// Which examples make a batch, in which order.
-#[derive(Clone, Debug)]
-pub enum Selection<'a> {
-    /// A run of neighbours.
-    Range(Range<usize>),
-    /// Any examples, by their indices.
-    Indices(&'a [u32]),
-}
-
-impl Selection<'_> {
-    /// How many.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Range(range) => range.len(),
-            Self::Indices(indices) => indices.len(),
-        }
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The example that is row `i` of the batch.
-    #[inline(always)]
-    fn index(&self, i: usize) -> usize {
-        match self {
-            Self::Range(range) => range.start + i,
-            Self::Indices(indices) => indices[i] as usize,
-        }
-    }
-}
-
 /// Examples gathered from where they lie: input rows, and what they should be recognized as.
 ///
 /// Rows of which at most half the numbers are not zero become lists of those; others go into panels. No result depends on
-/// which, as long as the weights they meet are finite: the lists skip zeros, and 0 · ∞ is not a number.
+/// which, as long as the weights they meet are finite: the lists skip zeros, and 0 · ∞ is not a number. The share is that of
+/// each sixteen rows of the batch; of sparse rows it is that of all rows there are to choose from.
 #[derive(Clone, Debug)]
 pub struct Batch {
     rows: usize,
@@ -67,7 +32,7 @@ pub struct Batch {
     is_listed: bool,
     lists: NonZeros,
     panels: Panels,
-    /// For each column of the panels, whether it has a number that is not 0; for training.
+    /// For each column of the panels, whether it has a number that is not 0.
     touched: Vec<bool>,
     /// Of targets that are classes.
     classes: Vec<u16>,
@@ -106,36 +71,36 @@ impl Batch {
         }
     }
 
-    /// Makes room for `rows` rows in either form and for targets like these: gathering up to that allocates nothing.
-    pub fn reserve(&mut self, rows: usize, targets: &Targets<'_>) {
-        let (_, room) = self.limits(rows);
-        self.lists.reserve(rows, self.columns, room);
-        self.panels.set_rows(rows);
-        self.panels.set_rows(0);
-        self.touched.resize(self.columns, false);
+    /// Makes room for `count` of these rows in either form that they may take, and for targets like these: gathering up to that
+    /// allocates nothing.
+    pub fn reserve(&mut self, count: usize, rows: &Rows<'_>, targets: &Targets<'_>) {
+        let forms = Forms::of(rows, self.lists_below);
+        if forms.lists {
+            self.lists.reserve(rows, count, self.lists_below, self.for_training);
+        }
+        if forms.panels {
+            self.panels.set_rows(count);
+            self.panels.set_rows(0);
+            self.touched.resize(self.columns, false);
+        }
         self.is_listed = false;
         self.rows = 0;
         self.classes.clear();
         self.distributions.clear();
         match targets {
-            Targets::Classes(_) | Targets::WideClasses(_) => self.classes.reserve(rows),
-            Targets::Distributions(matrix) => self.distributions.reserve(rows * matrix.columns()),
+            Targets::Classes(_) | Targets::WideClasses(_) => self.classes.reserve(count),
+            Targets::Distributions(matrix) => self.distributions.reserve(count * matrix.columns()),
         }
     }
 
-    /// At least as many bytes as a batch takes after [`Batch::reserve`], its targets not counted; `usize::MAX` stands for all
+    /// At least as many bytes as a batch of `count` of these rows takes, its targets not counted; `usize::MAX` stands for all
     /// that is too much to count.
-    pub fn bytes(rows: usize, columns: usize) -> usize {
-        // `limits` cannot count as far.
-        let entries = (LISTS_BELOW * rows as f64 * columns as f64) as usize;
-        let lists = entries
-            .saturating_add(columns.saturating_add(8))
-            .saturating_mul(2 * size_of::<Entry>());
-        let starts =
-            rows.saturating_mul(columns / SEGMENT + 1).saturating_add(columns.saturating_add(2));
-        lists
-            .saturating_add(starts.saturating_mul(size_of::<u32>()))
-            .saturating_add(Panels::bytes(rows, columns))
+    pub fn bytes(count: usize, rows: &Rows<'_>, for_training: bool) -> usize {
+        let (columns, forms) = (rows.columns(), Forms::of(rows, LISTS_BELOW));
+        let lists =
+            if forms.lists { NonZeros::bytes(rows, count, LISTS_BELOW, for_training) } else { 0 };
+        let panels = if forms.panels { Panels::bytes(count, columns) } else { 0 };
+        lists.saturating_add(panels).saturating_add(columns)
     }
 
     /// The rows, as the first layer should take them.
@@ -181,106 +146,27 @@ impl Batch {
         selection: &Selection<'_>,
     ) {
         assert_eq!(rows.columns(), self.columns, "columns");
-        self.rows = selection.len();
-        self.is_listed = self.gather_lists(rows, selection);
+        let examples = Examples { rows, selection };
+        self.rows = examples.len();
+        self.is_listed =
+            Forms::of(rows, self.lists_below).lists && self.lists.list(examples, self.lists_below);
         if !self.is_listed {
-            self.gather_panels(rows, selection);
+            self.panels.set_rows(self.rows);
+            self.touched.resize(self.columns, false);
+            panels::gather(examples, &mut self.panels, &mut self.touched);
+        } else if self.for_training {
+            self.lists.list_by_column();
         }
         self.gather_targets(targets, selection);
     }
 
-    /// Lists the non-zeros; gives up, with `false`, where they are too many.
-    fn gather_lists(&mut self, rows: &Rows<'_>, selection: &Selection<'_>) -> bool {
-        let (limit, room) = self.limits(self.rows);
-        self.lists.clear(self.columns, room);
-        for i in 0..selection.len() {
-            if let RowStorage::Bytes { values, columns } = &rows.storage
-                && i + ROWS_AHEAD < selection.len()
-            {
-                let ahead = selection.index(i + ROWS_AHEAD);
-                prefetch(&values[ahead * columns..][..*columns]);
+    /// How many multiply-adds take as long as gathering the examples `selection` of `rows`, more or less.
+    pub fn work_of_gathering(rows: &Rows<'_>, selection: &Selection<'_>) -> usize {
+        match &rows.storage {
+            RowStorage::Bytes { .. } | RowStorage::Floats(_) => {
+                35 * selection.len() * rows.columns()
             }
-            let row = selection.index(i);
-            for first in (0..self.columns.max(1)).step_by(SEGMENT) {
-                let segment = first..self.columns.min(first + SEGMENT);
-                match &rows.storage {
-                    RowStorage::Bytes { values, columns } => {
-                        let bytes = &values[row * columns..][..*columns];
-                        self.lists.push_bytes(first, &bytes[segment], &BYTE);
-                    }
-                    RowStorage::Floats(matrix) => {
-                        self.lists.push_numbers(first, segment.map(|j| matrix.get(row, j)));
-                    }
-                    RowStorage::Sparse(csr) => {
-                        let (indices, values) = csr.row(row);
-                        let at =
-                            |column| indices.partition_point(|index| (*index as usize) < column);
-                        let part = at(segment.start)..at(segment.end);
-                        let entries = indices[part.clone()].iter().zip(&values[part]);
-                        self.lists.push_entries(entries);
-                    }
-                }
-            }
-            if self.lists.len() > limit {
-                return false;
-            }
-        }
-        if self.for_training {
-            self.lists.list_by_column();
-        }
-        true
-    }
-
-    fn gather_panels(&mut self, rows: &Rows<'_>, selection: &Selection<'_>) {
-        self.panels.set_rows(self.rows);
-        let columns = self.columns;
-        let mut panels = self.panels.view_mut();
-        for q in 0..panels.panels() {
-            let width = LANES.min(columns - q * LANES);
-            for (i, line) in panels.panel(q).iter_mut().enumerate() {
-                let row = selection.index(i);
-                match &rows.storage {
-                    RowStorage::Bytes { values, columns } => {
-                        let bytes = &values[row * columns + q * LANES..][..width];
-                        for (lane, byte) in line.0.iter_mut().zip(bytes) {
-                            *lane = BYTE[usize::from(*byte)];
-                        }
-                    }
-                    RowStorage::Sparse(csr) => {
-                        let (indices, values) = csr.row(row);
-                        *line = Line::ZERO;
-                        let first = indices.partition_point(|index| (*index as usize) < q * LANES);
-                        for (index, value) in indices.iter().zip(values).skip(first) {
-                            let Some(lane) = line.0.get_mut(*index as usize - q * LANES) else {
-                                break;
-                            };
-                            *lane = *value;
-                        }
-                    }
-                    RowStorage::Floats(matrix) => {
-                        for (j, lane) in line.0.iter_mut().enumerate().take(width) {
-                            *lane = matrix.get(row, q * LANES + j);
-                        }
-                    }
-                }
-            }
-        }
-        if self.for_training {
-            self.note_touched();
-        }
-    }
-
-    /// Finds the columns of the panels that have a number which is not 0.
-    fn note_touched(&mut self) {
-        self.touched.resize(self.columns, false);
-        for (q, to) in self.touched.chunks_mut(LANES).enumerate() {
-            let mut touched = [false; LANES];
-            for line in self.panels.panel(q) {
-                for (touched, x) in touched.iter_mut().zip(&line.0) {
-                    *touched |= *x != 0.0;
-                }
-            }
-            to.copy_from_slice(&touched[..to.len()]);
+            RowStorage::Sparse(csr) => 130 * selection.len() * csr.non_zeros() / csr.rows().max(1),
         }
     }
 
@@ -305,22 +191,24 @@ impl Batch {
             }
         }
     }
-
-    /// The most non-zeros of `rows` rows that are listed, and the room that listing takes: gathering stops after the row that
-    /// passes the limit, and eight entries are written at a time.
-    fn limits(&self, rows: usize) -> (usize, usize) {
-        let limit = (self.lists_below * (rows * self.columns) as f64) as usize;
-        (limit, limit + self.columns + 8)
-    }
 }
 
-/// `b / 255` for each byte, rounded once.
-static BYTE: [f32; 256] = {
-    let mut table = [0.0; 256];
-    let mut b = 0;
-    while b < 256 {
-        table[b] = b as f32 / 255.0;
-        b += 1;
+/// The forms that batches of some rows may take.
+struct Forms {
+    lists: bool,
+    panels: bool,
+}
+
+impl Forms {
+    /// Of sparse rows it is known how many non-zeros they have; batches of others are looked at one by one.
+    fn of(rows: &Rows<'_>, lists_below: f64) -> Self {
+        match &rows.storage {
+            RowStorage::Bytes { .. } | RowStorage::Floats(_) => Self { lists: true, panels: true },
+            RowStorage::Sparse(csr) => {
+                let numbers = csr.rows() as f64 * csr.columns() as f64;
+                let lists = csr.non_zeros() as f64 <= lists_below * numbers;
+                Self { lists, panels: !lists }
+            }
+        }
     }
-    table
-};
+}

@@ -69,7 +69,7 @@ impl InputRows<'_> {
     }
 }
 
-/// The columns of an input from some column on: the inputs of a layer.
+/// A run of columns of an input: of lists, those that have a non-zero. They are the inputs of a layer that an update steps.
 #[derive(Clone, Copy)]
 pub(super) enum InputColumns<'a> {
     Panels(PanelsRef<'a>),
@@ -77,14 +77,18 @@ pub(super) enum InputColumns<'a> {
 }
 
 impl InputColumns<'_> {
-    /// The columns before `p` and the columns from `p` on. `p` is a multiple of sixteen.
-    pub(super) fn split_at(self, p: usize) -> (Self, Self) {
+    /// The first `k` of these columns, those from there on, and the input that the latter begin with. In panels, `k` is a multiple
+    /// of sixteen.
+    pub(super) fn split_at(self, k: usize) -> (Self, Self, usize) {
         match self {
             Self::Panels(panels) => {
-                let (left, right) = panels.split_at_panel(p / LANES);
-                (Self::Panels(left), Self::Panels(right))
+                let (left, right) = panels.split_at_panel(k / LANES);
+                (Self::Panels(left), Self::Panels(right), k)
             }
-            Self::Lists(lists) => (Self::Lists(lists), Self::Lists(lists.from(p))),
+            Self::Lists(lists) => {
+                let (left, right) = lists.split_at(k);
+                (Self::Lists(left), Self::Lists(right), lists.column(k))
+            }
         }
     }
 }

@@ -22,8 +22,8 @@
 //!    also the independent chains of additions that keep the FMA units busy.
 
 use super::layer::Activation;
-use super::non_zeros::{ColumnLists, Entry, RowLists};
-use crate::simd::{Line, Simd};
+use super::non_zeros::{ColumnLists, RowLists};
+use crate::simd::{Entry, Line, Simd};
 
 /// Panels side by side: 4 lines for one broadcast, and 4 chains of AVX-512 FMAs (8 of AVX2) to fill a latency of 4.
 pub(super) const GROUP: usize = 4;
@@ -79,15 +79,15 @@ pub(super) fn rows_times<S: Simd, const P: usize>(
     }
 }
 
-/// `Σ_i X(i, p) · d[t][i]`: a column of X times P panels.
+/// `Σ_i X(i, p) · d[t][i]`: the `k`-th listed column p of X times P panels.
 #[inline(always)]
 pub(super) fn column_times<S: Simd, const P: usize>(
     simd: S,
     x: ColumnLists<'_>,
-    p: usize,
+    k: usize,
     d: [&[Line]; P],
 ) -> [S::Vector; P] {
     let mut acc = [simd.splat(0.0); P];
-    add_list(simd, &mut acc, x.column(p), d);
+    add_list(simd, &mut acc, x.list(k), d);
     acc
 }

@@ -30,8 +30,7 @@ pub struct State {
     in_step: bool,
     /// Where they have not, how many each input has seen.
     seen: Vec<u64>,
-    /// For each input, in the current step: ρᵏ⁺¹, or [`AT_REST`]. With lists, only those of the inputs that are listed are
-    /// there to read.
+    /// In the current step, for each input ρᵏ⁺¹ or [`AT_REST`]; with lists, ρᵏ⁺¹ for each input that is touched, in their order.
     decay: Vec<f32>,
 }
 
@@ -104,8 +103,8 @@ impl State {
         };
         match x {
             Input::Lists(lists) => {
-                for p in lists.touched() {
-                    touch(*p as usize, &mut decay[*p as usize]);
+                for (p, decay) in lists.by_columns().columns().zip(decay) {
+                    touch(p, decay);
                 }
             }
             Input::Panels(_) => {

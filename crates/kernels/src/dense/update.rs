@@ -35,7 +35,7 @@ pub fn update(
         "shape of the optimizer's state"
     );
     state.begin_step(x, optimizer);
-    let work = (work_of(x) + 16 * inputs) * layer.weights.panels() * LANES;
+    let work = work_of_update(x, layer);
     let (mean_square, decay) = state.parts();
     let update = Update {
         x: x.by_columns(),
@@ -48,6 +48,15 @@ pub fn update(
     run_in_parts(update, work, &|part: Update<'_, '_>| Isa::active().run(part));
 }
 
+/// How many multiply-adds take as long as [`update()`], more or less: a step of the optimizer takes as long as sixteen.
+pub fn work_of_update(x: Input<'_>, layer: &Parameters) -> usize {
+    let touched = match x {
+        Input::Lists(lists) => lists.by_columns().len(),
+        Input::Panels(_) | Input::Gathered(..) => layer.inputs(),
+    };
+    (work_of(x) + 16 * touched) * layer.weights.panels() * LANES
+}
+
 /// The update of some panels of a layer, or of some of its inputs.
 struct Update<'a, 'b> {
     /// The inputs.
@@ -57,15 +66,18 @@ struct Update<'a, 'b> {
     optimizer: &'a Rmsprop,
     parameters: ParametersMut<'b>,
     state: ParametersMut<'b>,
-    /// For each input, the decay of its state, or that it is at rest; without, the decay of all is ρ.
+    /// For each of the inputs, the decay of its state, or that it is at rest; without, the decay of all is ρ.
     decay: Option<&'a [f32]>,
 }
 
-/// Its rows are the layer's inputs.
+/// Its rows are the layer's inputs: of lists, those that are touched. (If none is, there is still the bias.)
 impl Split for Update<'_, '_> {
     fn len(&self, side: Side) -> usize {
         match side {
-            Side::Rows => self.parameters.weights.rows(),
+            Side::Rows => match self.x {
+                InputColumns::Panels(_) => self.parameters.weights.rows(),
+                InputColumns::Lists(lists) => lists.len().max(1),
+            },
             Side::Columns => self.parameters.weights.panels(),
         }
     }
@@ -78,7 +90,8 @@ impl Split for Update<'_, '_> {
         };
         let ((x, x_2), (d, d_2), (parameters, parameters_2), (state, state_2)) = match side {
             Side::Rows => {
-                (x.split_at(mid), (d, d), parameters.split_at_input(mid), state.split_at_input(mid))
+                let (x, x_2, p) = x.split_at(mid);
+                ((x, x_2), (d, d), parameters.split_at_input(p), state.split_at_input(p))
             }
             Side::Columns => (
                 (x, x),
@@ -171,13 +184,13 @@ impl Update<'_, '_> {
         t: usize,
     ) {
         let d = self.d.group::<P>(t);
-        let inputs = self.parameters.weights.rows();
         let weights = self.parameters.weights.group::<P>(t);
         let state = self.state.weights.group::<P>(t);
         let decay = self.decay.expect("lists leave inputs at rest");
-        for p in x.touched(inputs) {
-            let g = lists::column_times(optimizer.simd(), x, p, d);
-            let decay = optimizer.simd().splat(decay[p]);
+        for (k, decay) in decay[..x.len()].iter().enumerate() {
+            let p = x.column(k);
+            let g = lists::column_times(optimizer.simd(), x, k, d);
+            let decay = optimizer.simd().splat(*decay);
             for t in 0..P {
                 optimizer.step(&mut weights[t][p].0, &mut state[t][p].0, g[t], decay);
             }

@@ -2,6 +2,7 @@
 
 use super::csr::Csr;
 use super::matrix::MatrixRef;
+use crate::simd::prefetch;
 
 /// Input rows in memory, one example a row, each of at least one number.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +77,20 @@ impl<'a> Rows<'a> {
             RowStorage::Bytes { columns, .. } => columns,
             RowStorage::Floats(matrix) => matrix.columns(),
             RowStorage::Sparse(csr) => csr.columns(),
+        }
+    }
+
+    /// Asks for the memory of row `i`, which will soon be read.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self, i: usize) {
+        match &self.storage {
+            RowStorage::Bytes { values, columns } => prefetch(&values[i * columns..][..*columns]),
+            RowStorage::Floats(_) => {}
+            RowStorage::Sparse(csr) => {
+                let (indices, values) = csr.row(i);
+                prefetch(indices);
+                prefetch(values);
+            }
         }
     }
 

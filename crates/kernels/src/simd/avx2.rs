@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::isa::Avx2;
-use super::lanes::{LANES, Line, Simd};
+use super::lanes::{Entry, LANES, Line, Simd};
 
 /// Both halves by one expression over registers only. Its intrinsics need nothing but AVX2 and FMA, of which the token is
 /// the proof. What touches memory stands apart, each with the fact that it rests on.
@@ -85,6 +85,52 @@ impl Simd for Avx2 {
             _mm256_maskstore_ps(to, masks[0], v[0]);
             _mm256_maskstore_ps(to.wrapping_add(8), masks[1], v[1]);
         }
+    }
+
+    #[inline(always)]
+    fn load_bytes(self, from: &[u8; LANES]) -> Self::Vector {
+        // SAFETY: the CPU has AVX2 (a token exists); sixteen bytes are there to read.
+        let bytes = unsafe { _mm_loadu_si128(from.as_ptr().cast()) };
+        let [low, high] = halves!(|i| if i == 0 { bytes } else { _mm_srli_si128::<8>(bytes) });
+        let halves = [low, high];
+        halves!(|i| _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(halves[i])))
+    }
+
+    #[inline(always)]
+    fn non_zeros(self, v: Self::Vector) -> u32 {
+        let [low, high] = halves!(|i| {
+            let mask = _mm256_cmp_ps::<_CMP_NEQ_UQ>(v[i], _mm256_setzero_ps());
+            _mm256_movemask_ps(mask) as u32
+        });
+        low | high << 8
+    }
+
+    #[inline(always)]
+    fn list_non_zeros(self, v: Self::Vector, first: u32, to: &mut [Entry; LANES]) -> usize {
+        let mask = self.non_zeros(v);
+        let mut count = 0;
+        for (half, v) in v.into_iter().enumerate() {
+            let mask = (mask >> (8 * half)) & 0xff;
+            let first = (first as usize + 8 * half) as i32;
+            let to: &mut [Entry; 8] = to[count..].first_chunk_mut().expect("at most eight before");
+            let order = SET_BITS_FIRST[mask as usize].as_ptr();
+            let to = to.as_mut_ptr().cast::<__m256i>();
+            // SAFETY: the CPU has AVX2 (a token exists); eight bytes of the table are there to read and eight entries of eight
+            // bytes to write, and an entry is four bytes of index and four of value, in that order (`repr(C)`).
+            unsafe {
+                let order = _mm256_cvtepu8_epi32(_mm_loadl_epi64(order.cast()));
+                let indices = _mm256_add_epi32(order, _mm256_set1_epi32(first));
+                let values = _mm256_permutevar8x32_epi32(_mm256_castps_si256(v), order);
+                let (even, odd) = (
+                    _mm256_unpacklo_epi32(indices, values),
+                    _mm256_unpackhi_epi32(indices, values),
+                );
+                _mm256_storeu_si256(to, _mm256_permute2x128_si256::<0x20>(even, odd));
+                _mm256_storeu_si256(to.add(1), _mm256_permute2x128_si256::<0x31>(even, odd));
+            }
+            count += mask.count_ones() as usize;
+        }
+        count
     }
 
     #[inline(always)]
@@ -193,6 +239,24 @@ impl Simd for Avx2 {
         })
     }
 }
+
+/// For each mask of eight bits: the numbers of the bits that are set, ascending, then 0s.
+static SET_BITS_FIRST: [[u8; 8]; 256] = {
+    let mut table = [[0; 8]; 256];
+    let mut mask = 0;
+    while mask < 256 {
+        let (mut bit, mut count) = (0, 0);
+        while bit < 8 {
+            if mask >> bit & 1 == 1 {
+                table[mask][count] = bit as u8;
+                count += 1;
+            }
+            bit += 1;
+        }
+        mask += 1;
+    }
+    table
+};
 
 impl Avx2 {
     /// Masks of the first `count` lanes.

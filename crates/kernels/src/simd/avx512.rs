@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::isa::Avx512;
-use super::lanes::{LANES, Line, Simd};
+use super::lanes::{Entry, LANES, Line, Simd};
 
 /// Operations on registers only. Their intrinsics need nothing but AVX-512, of which the token is the proof. What
 /// touches memory stands apart, below, each with the fact that it rests on.
@@ -59,6 +59,40 @@ impl Simd for Avx512 {
     fn store_part(self, v: Self::Vector, to: &mut [f32]) {
         // SAFETY: the CPU has AVX-512 (a token exists); the mask names only numbers of `to`, and a masked store writes no others.
         unsafe { _mm512_mask_storeu_ps(to.as_mut_ptr(), first_lanes(to.len()), v) }
+    }
+
+    #[inline(always)]
+    fn load_bytes(self, from: &[u8; LANES]) -> Self::Vector {
+        // SAFETY: the CPU has AVX-512 (a token exists); sixteen bytes are there to read.
+        unsafe { _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128(from.as_ptr().cast()))) }
+    }
+
+    #[inline(always)]
+    fn non_zeros(self, v: Self::Vector) -> u32 {
+        on_registers!(_mm512_cmp_ps_mask::<_CMP_NEQ_UQ>(v, _mm512_setzero_ps())).into()
+    }
+
+    #[inline(always)]
+    fn list_non_zeros(self, v: Self::Vector, first: u32, to: &mut [Entry; LANES]) -> usize {
+        let mask = self.non_zeros(v);
+        let [low, high] = on_registers!({
+            let lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+            let indices = _mm512_add_epi32(_mm512_set1_epi32(first as i32), lanes);
+            let indices = _mm512_maskz_compress_epi32(mask as __mmask16, indices);
+            let values = _mm512_maskz_compress_epi32(mask as __mmask16, _mm512_castps_si512(v));
+            // Lane 2i takes index i, lane 2i + 1 value i, which is lane 16 + i of the two.
+            let pairs = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            let rest = _mm512_add_epi32(pairs, _mm512_set1_epi32(8));
+            [pairs, rest].map(|pairs| _mm512_permutex2var_epi32(indices, pairs, values))
+        });
+        let to = to.as_mut_ptr().cast::<__m512i>();
+        // SAFETY: the CPU has AVX-512 (a token exists); sixteen entries of eight bytes are there to write, and an entry is four
+        // bytes of index and four of value, in that order (`repr(C)`).
+        unsafe {
+            _mm512_storeu_si512(to, low);
+            _mm512_storeu_si512(to.add(1), high);
+        }
+        mask.count_ones() as usize
     }
 
     #[inline(always)]

@@ -17,6 +17,16 @@ impl Line {
     pub const ZERO: Line = Line([0.0; LANES]);
 }
 
+/// An index and a number: what a list of non-zeros consists of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[repr(C)]
+pub(crate) struct Entry {
+    /// Column index in a list of a row, row index in a list of a column.
+    pub(crate) index: u32,
+    /// The number.
+    pub(crate) value: f32,
+}
+
 /// The lane operations of one instruction set. All are IEEE 754 single precision, rounded to nearest.
 ///
 /// The methods are `inline(always)`: they become instructions only inside [`crate::Isa::run`].
@@ -41,6 +51,22 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn load_part(self, from: &[f32]) -> Self::Vector;
     /// As many lanes as there is room for, at most sixteen.
     fn store_part(self, v: Self::Vector, to: &mut [f32]);
+    /// Sixteen bytes as whole numbers.
+    fn load_bytes(self, from: &[u8; LANES]) -> Self::Vector;
+    /// `b / 255` for whole numbers b from 0 to 255, rounded once. A division takes four times as long as a product, one for what
+    /// the product leaves, and their sum; which gives the quotient, rounded, for all 256 (tested).
+    #[inline(always)]
+    fn div_255(self, b: Self::Vector) -> Self::Vector {
+        let (reciprocal, quotient) =
+            (self.splat(1.0 / 255.0), self.mul(b, self.splat(1.0 / 255.0)));
+        let rest = self.mul_add(quotient, self.splat(-255.0), b);
+        self.mul_add(rest, reciprocal, quotient)
+    }
+    /// Bit i says whether lane i is not 0. NaN is not.
+    fn non_zeros(self, v: Self::Vector) -> u32;
+    /// Lists the lanes that are not 0, ascending: lane i has the index `first + i`. Gives their number; the entries behind
+    /// them may be overwritten, too.
+    fn list_non_zeros(self, v: Self::Vector, first: u32, to: &mut [Entry; LANES]) -> usize;
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn sub(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn mul(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;

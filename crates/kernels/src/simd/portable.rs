@@ -1,7 +1,7 @@
 //! Sixteen lanes in plain Rust: the compiler makes of them what the target's baseline has.
 
 use super::isa::Portable;
-use super::lanes::{LANES, Line, Simd};
+use super::lanes::{Entry, LANES, Line, Simd};
 
 #[inline(always)]
 fn lanes(f: impl Fn(usize) -> f32) -> [f32; LANES] {
@@ -45,6 +45,34 @@ impl Simd for Portable {
     #[inline(always)]
     fn store_part(self, v: Self::Vector, to: &mut [f32]) {
         to.copy_from_slice(&v[..to.len()]);
+    }
+
+    #[inline(always)]
+    fn load_bytes(self, from: &[u8; LANES]) -> Self::Vector {
+        lanes(|i| from[i].into())
+    }
+
+    /// Without an FMA, what a product leaves is lost.
+    #[inline(always)]
+    fn div_255(self, b: Self::Vector) -> Self::Vector {
+        lanes(|i| b[i] / 255.0)
+    }
+
+    #[inline(always)]
+    fn non_zeros(self, v: Self::Vector) -> u32 {
+        v.iter().enumerate().fold(0, |mask, (i, x)| mask | u32::from(*x != 0.0) << i)
+    }
+
+    /// Each lane is written as an entry, but only a non-zero moves the place of the next: no branch depends on a number, which
+    /// no predictor could foresee.
+    #[inline(always)]
+    fn list_non_zeros(self, v: Self::Vector, first: u32, to: &mut [Entry; LANES]) -> usize {
+        let mut count = 0;
+        for (i, value) in v.into_iter().enumerate() {
+            to[count] = Entry { index: first.wrapping_add(i as u32), value };
+            count += usize::from(value != 0.0);
+        }
+        count
     }
 
     #[inline(always)]
