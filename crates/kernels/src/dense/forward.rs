@@ -110,7 +110,12 @@ impl Forward<'_, '_> {
     fn multiply_lists<S: Simd, const P: usize>(&mut self, simd: S, x: RowLists<'_>, t: usize) {
         let &mut Self { layer, activation, ref mut out, .. } = self;
         let (weights, bias) = (layer.weights.group::<P>(t), layer.bias.group::<P>(t));
-        lists::rows_times(simd, x, weights, bias, activation, &mut out.group(t));
+        let out = &mut out.group(t);
+        if layer.weights.rows() < lists::FAR {
+            lists::rows_times::<S, P, false>(simd, x, weights, bias, activation, out);
+        } else {
+            lists::rows_times::<S, P, true>(simd, x, weights, bias, activation, out);
+        }
     }
 }
 

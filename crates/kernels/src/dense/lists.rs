@@ -23,17 +23,26 @@
 
 use super::layer::Activation;
 use super::non_zeros::{ColumnLists, RowLists};
-use crate::simd::{Entry, Line, Simd};
+use crate::simd::{Entry, Line, Simd, prefetch};
 
 /// Panels side by side: 4 lines for one broadcast, and 4 chains of AVX-512 FMAs (8 of AVX2) to fill a latency of 4.
 pub(super) const GROUP: usize = 4;
 
-/// `acc[t] += Σ value · panels[t][index]` over a list.
+/// From how many inputs on a layer's weights are asked for ahead of time: those of a group take 1 MiB then, about as much as a
+/// second-level cache keeps of them.
+pub(super) const FAR: usize = 4096;
+
+/// Entries between asking for a line of weights and using it.
+const ENTRIES_AHEAD: usize = 8;
+
+/// `acc[t] += Σ value · panels[t][index]` over a list. With `AHEAD`, the lines of what comes [`ENTRIES_AHEAD`] later in `after`, which
+/// begins with the list, are asked for.
 #[inline(always)]
-fn add_list<S: Simd, const P: usize>(
+fn add_list<S: Simd, const P: usize, const AHEAD: bool>(
     simd: S,
     acc: &mut [S::Vector; P],
     list: &[Entry],
+    after: &[Entry],
     panels: [&[Line]; P],
 ) {
     // Of one length, so that one comparison checks an index for all.
@@ -42,7 +51,12 @@ fn add_list<S: Simd, const P: usize>(
     for t in 0..P {
         lines[t] = &panels[t][..len];
     }
-    for entry in list {
+    for (n, entry) in list.iter().enumerate() {
+        if AHEAD && let Some(next) = after.get(n + ENTRIES_AHEAD) {
+            for lines in lines {
+                prefetch(&lines[next.index as usize..][..1]);
+            }
+        }
         let value = simd.splat(entry.value);
         for t in 0..P {
             acc[t] = simd.mul_add(value, simd.load(&lines[t][entry.index as usize].0), acc[t]);
@@ -52,7 +66,7 @@ fn add_list<S: Simd, const P: usize>(
 
 /// `out[t][r] ← activation(Σ_p X(r, p) · w[t][p] + bias[t])`: rows of X times P panels.
 #[inline(always)]
-pub(super) fn rows_times<S: Simd, const P: usize>(
+pub(super) fn rows_times<S: Simd, const P: usize, const AHEAD: bool>(
     simd: S,
     x: RowLists<'_>,
     w: [&[Line]; P],
@@ -68,7 +82,8 @@ pub(super) fn rows_times<S: Simd, const P: usize>(
                     acc[t] = simd.load(&out[t][r].0);
                 }
             }
-            add_list(simd, &mut acc, x.segment(r, s), w);
+            let (list, after) = x.segment_and_after(r, s);
+            add_list::<S, P, AHEAD>(simd, &mut acc, list, after, w);
             for t in 0..P {
                 if s + 1 == x.segments() {
                     acc[t] = activation.of(simd, simd.add(acc[t], simd.load(&bias[t][0].0)));
@@ -88,6 +103,6 @@ pub(super) fn column_times<S: Simd, const P: usize>(
     d: [&[Line]; P],
 ) -> [S::Vector; P] {
     let mut acc = [simd.splat(0.0); P];
-    add_list(simd, &mut acc, x.list(k), d);
+    add_list::<S, P, false>(simd, &mut acc, x.list(k), &[], d);
     acc
 }

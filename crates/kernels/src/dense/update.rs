@@ -9,7 +9,7 @@ use super::state::{AT_REST, State};
 use crate::layout::{Panels, PanelsRef};
 use crate::parallel::{Side, Split};
 use crate::rowwise::{Rmsprop, RmspropLines};
-use crate::simd::{Isa, Kernel, LANES, Line, Simd};
+use crate::simd::{Isa, Kernel, LANES, Line, Simd, prefetch};
 use crate::tile::microkernel::{self, Sink, Sums, lines};
 
 /// The update of one layer in a training step: the gradients `xᵀ·d` and the column sums of `d` (rows × units), and with them
@@ -56,6 +56,9 @@ pub fn work_of_update(x: Input<'_>, layer: &Parameters) -> usize {
     };
     (work_of(x) + 16 * touched) * layer.weights.panels() * LANES
 }
+
+/// Columns between asking for the weights of an input and their step, in layers of very many inputs.
+const COLUMNS_AHEAD: usize = 2;
 
 /// The update of some panels of a layer, or of some of its inputs.
 struct Update<'a, 'b> {
@@ -187,7 +190,15 @@ impl Update<'_, '_> {
         let weights = self.parameters.weights.group::<P>(t);
         let state = self.state.weights.group::<P>(t);
         let decay = self.decay.expect("lists leave inputs at rest");
+        let far = weights[0].len() >= lists::FAR;
         for (k, decay) in decay[..x.len()].iter().enumerate() {
+            if far && k + COLUMNS_AHEAD < x.len() {
+                let p = x.column(k + COLUMNS_AHEAD);
+                for (weights, state) in weights.iter().zip(&state) {
+                    prefetch(&weights[p..][..1]);
+                    prefetch(&state[p..][..1]);
+                }
+            }
             let p = x.column(k);
             let g = lists::column_times(optimizer.simd(), x, k, d);
             let decay = optimizer.simd().splat(*decay);

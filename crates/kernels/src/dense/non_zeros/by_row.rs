@@ -406,6 +406,17 @@ impl<'a> RowLists<'a> {
         self.segments_from(i, s, 1)
     }
 
+    /// The non-zeros of segment `s` of row `i`, and all entries from the first of them on.
+    #[inline(always)]
+    pub(in super::super) fn segment_and_after(
+        &self,
+        i: usize,
+        s: usize,
+    ) -> (&'a [Entry], &'a [Entry]) {
+        let cuts = &self.cuts[i * (self.segments + 1) + s..][..2];
+        (&self.entries[cuts[0]..cuts[1]], &self.entries[cuts[0]..])
+    }
+
     /// The non-zeros of `count` segments of row `i` from segment `s` on, columns ascending.
     #[inline(always)]
     pub(in super::super) fn segments_from(&self, i: usize, s: usize, count: usize) -> &'a [Entry] {
