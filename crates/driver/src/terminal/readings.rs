@@ -34,24 +34,18 @@ pub(crate) fn show(
     examples: &Examples,
     indices: &[usize],
 ) -> Result<(), Error> {
-    let probabilities = probabilities(network, examples, indices)?;
     let (width, colours) = (draw::terminal_width(), draw::colours());
     let picture = |&index: &usize| Picture::new(examples.image(index), examples.image_columns());
     let mut pictures: Vec<Picture> = indices.iter().map(picture).collect();
     Picture::crop(&mut pictures);
     let least = LEAST_WIDTH.min(width);
     let room = ((width + GAP) / IN_A_ROW).saturating_sub(GAP).max(least);
-    let tiles: Vec<Tile> = indices
-        .iter()
-        .zip(pictures)
-        .zip(probabilities.chunks(network.classes()))
-        .map(|((&index, picture), probabilities)| {
-            let lines = picture.shrunk(room).lines(colours);
-            captioned(index, lines, probabilities, examples.label(index))
-        })
-        .collect();
-    draw::side_by_side(out, &tiles, width)?;
-    Ok(())
+    let mut pictures = pictures.into_iter();
+    show_tiles(out, network, examples, indices, width, |index, probabilities| {
+        let picture = pictures.next().expect("a picture for each index");
+        let lines = picture.shrunk(room).lines(colours);
+        captioned(index, lines, probabilities, examples.label(index))
+    })
 }
 
 /// Draws the examples at `indices`, each with the probabilities of the classes beside it or, where there is no room,
@@ -62,28 +56,41 @@ pub(crate) fn show_with_bars(
     examples: &Examples,
     indices: &[usize],
 ) -> Result<(), Error> {
-    let probabilities = probabilities(network, examples, indices)?;
     let (width, colours) = (draw::terminal_width(), draw::colours());
+    show_tiles(out, network, examples, indices, width, |index, probabilities| {
+        let label = examples.label(index);
+        let picture = Picture::new(examples.image(index), examples.image_columns());
+        let lines = picture.shrunk(width).lines(colours);
+        // Level with the middle of the picture, which has a line above it.
+        let bars = bars(probabilities, label.into());
+        let above = 1 + lines.len().saturating_sub(bars.len()) / 2;
+        let picture = captioned(index, lines, probabilities, label);
+        match width.saturating_sub(picture.width() + GAP) {
+            ..NARROWEST => picture.above(Tile::new(draw::bars(&bars, width, colours))),
+            room => {
+                let mut lines = vec![String::new(); above];
+                lines.extend(draw::bars(&bars, room, colours));
+                picture.beside(&Tile::new(lines))
+            }
+        }
+    })
+}
+
+/// Draws a tile for each of the examples at `indices`, in `width` columns: the one that `tile` makes of an index and the
+/// probabilities of the classes.
+fn show_tiles(
+    out: &mut dyn Write,
+    network: &Network,
+    examples: &Examples,
+    indices: &[usize],
+    width: usize,
+    mut tile: impl FnMut(usize, &[f32]) -> Tile,
+) -> Result<(), Error> {
+    let probabilities = probabilities(network, examples, indices)?;
     let tiles: Vec<Tile> = indices
         .iter()
         .zip(probabilities.chunks(network.classes()))
-        .map(|(&index, probabilities)| {
-            let label = examples.label(index);
-            let picture = Picture::new(examples.image(index), examples.image_columns());
-            let lines = picture.shrunk(width).lines(colours);
-            // Level with the middle of the picture, which has a line above it.
-            let bars = bars(probabilities, label.into());
-            let above = 1 + lines.len().saturating_sub(bars.len()) / 2;
-            let picture = captioned(index, lines, probabilities, label);
-            match width.saturating_sub(picture.width() + GAP) {
-                ..NARROWEST => picture.above(Tile::new(draw::bars(&bars, width, colours))),
-                room => {
-                    let mut lines = vec![String::new(); above];
-                    lines.extend(draw::bars(&bars, room, colours));
-                    picture.beside(&Tile::new(lines))
-                }
-            }
-        })
+        .map(|(&index, probabilities)| tile(index, probabilities))
         .collect();
     draw::side_by_side(out, &tiles, width)?;
     Ok(())
