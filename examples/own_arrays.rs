@@ -36,7 +36,7 @@ pub(crate) fn main() -> Result<(), ModelError> {
     let first = &probabilities[..2];
     println!("({}, {}): class 0 {:.3}, class 1 {:.3}", points[0], points[1], first[0], first[1]);
 
-    // What it learned shows in points between those that it was trained on.
+    // The learned pattern shows in points between those that it was trained on.
     let others = [0.52, 0.48, -0.52, 0.48, -0.52, -0.48, 0.52, -0.48];
     let rows = Rows::floats(MatrixRef::new(&others, 4, COLUMNS));
     let evaluation = trainer.network().evaluate(rows, Targets::Classes(&[1, 0, 1, 0]))?;

@@ -1,4 +1,4 @@
-//! What needs the real MNIST.
+//! Checks that need the real MNIST.
 //!
 //! The large parity check: one epoch of the 784-512-10 network, from the initial weights and against the step losses that Keras
 //! recorded, which lie beside the repository in `../shared`. That MNIST is read as what is known of it, and how well a network
@@ -62,7 +62,7 @@ impl From<Result<String, String>> for Outcome {
     }
 }
 
-/// What a recording needs, under `../shared`.
+/// The files that a recording needs, under `../shared`.
 struct Files {
     recording: PathBuf,
     initial: PathBuf,

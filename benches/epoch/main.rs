@@ -1,4 +1,4 @@
-//! What a user waits for: an epoch of training, an evaluation, a prediction, against the machine's limit.
+//! The waits of a user: an epoch of training, an evaluation, a prediction, against the machine's limit.
 //!
 //! ```text
 //! cargo bench --bench epoch                      every row, minutes

@@ -1,4 +1,4 @@
-//! What is timed.
+//! The work that is timed.
 
 use crate::data::Data;
 use crate::support::pictures::Pictures;
@@ -19,7 +19,7 @@ pub(crate) struct Scenario<'a> {
     pub(crate) name: String,
     /// Rows that `work` takes.
     pub(crate) rows: usize,
-    /// What `work` would do if it skipped nothing.
+    /// The operations of `work` if it skipped nothing.
     pub(crate) flops: f64,
     /// Whether it is meant for one thread.
     pub(crate) alone: bool,

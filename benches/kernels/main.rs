@@ -23,7 +23,7 @@ use support::table::{Table, micros, percent};
 const FULL: Effort = Effort::new(8, 20);
 const QUICK: Effort = Effort::new(3, 4);
 
-/// What one form pair took with some number of threads.
+/// The times of a pair of forms with some number of threads.
 struct Row {
     name: String,
     other_name: &'static str,

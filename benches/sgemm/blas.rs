@@ -94,7 +94,7 @@ fn open(path: &OsStr) -> Result<Library, libloading::Error> {
     unsafe { Library::new(path) }
 }
 
-/// What a function without arguments says about the library.
+/// The text that a function without arguments returns about the library.
 fn version(library: &Library, function: &[u8]) -> Option<String> {
     // SAFETY: both functions we ask for return a C string that lives as long as the library.
     let text = unsafe {

@@ -1,4 +1,4 @@
-//! What is compared: our sgemm and the two crates. C libraries are in `blas.rs`.
+//! The systems that are compared: our sgemm and the two crates. C libraries are in `blas.rs`.
 //!
 //! Both crates take raw pointers and strides, hence the `unsafe`.
 

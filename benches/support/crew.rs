@@ -68,7 +68,7 @@ fn cores() -> usize {
     available_parallelism().map_or(1, |cores| cores.get())
 }
 
-/// What the threads of the current pool reach at the same time.
+/// The speed that the threads of the current pool reach at the same time.
 fn peak_now() -> f64 {
     let start = Barrier::new(rayon::current_num_threads());
     let each = rayon::broadcast(|_| {

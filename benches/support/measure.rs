@@ -21,7 +21,7 @@ impl Effort {
     }
 }
 
-/// What the operations of one contestant took.
+/// The times of the operations of one contestant.
 pub(crate) struct Times {
     /// In seconds; sorted, never empty.
     seconds: Vec<f64>,
@@ -36,7 +36,7 @@ impl Times {
         self.seconds[self.seconds.len() / 2]
     }
 
-    /// What 99 of 100 operations did not exceed; `None` where there are too few to say.
+    /// The time that 99 of 100 operations did not exceed; `None` where there are too few to say.
     pub(crate) fn percentile_99(&self) -> Option<f64> {
         (self.seconds.len() >= 1000).then(|| self.seconds[self.seconds.len() * 99 / 100])
     }

@@ -1,4 +1,4 @@
-//! What the benches share.
+//! Parts that the benches share.
 #![allow(dead_code, reason = "each bench compiles it as a module of its own and uses a part")]
 
 pub(crate) mod arguments;

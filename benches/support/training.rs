@@ -50,7 +50,7 @@ pub(crate) fn prediction_flops(sizes: &[usize]) -> f64 {
 /// Few, for the oracle's sake.
 const CHECKED_ROWS: usize = 8;
 
-/// What [`check`] costs.
+/// The cost of [`check`].
 pub(crate) fn check_flops(sizes: &[usize]) -> f64 {
     CHECKED_ROWS as f64 * training_flops(sizes)
 }

@@ -1,4 +1,4 @@
-//! What following a recorded run takes: hear the steps of a fit, and compare them with the recorded ones.
+//! Following a recorded run: the steps of a fit are heard and compared with the recorded ones.
 
 use std::ops::ControlFlow;
 

@@ -167,7 +167,7 @@ impl Case for Output {
 pub(super) struct Backward {
     d: Matrix,
     layer: Layer,
-    /// What the layer took: a ReLU's result.
+    /// The input of the layer: a ReLU's result.
     x: Matrix,
     d_x: Matrix,
     /// As in [`Output`].

@@ -15,7 +15,7 @@ mod zeros;
 pub(crate) trait Case: Send {
     fn name(&self) -> String;
 
-    /// What the other form is.
+    /// The name of the other form.
     fn other_name(&self) -> &'static str;
 
     fn work(&self) -> Work;
@@ -33,7 +33,7 @@ pub(crate) trait Case: Send {
     fn check(&self) -> Result<(), String>;
 }
 
-/// What there is to do, by which a time becomes a speed.
+/// The amount of work, by which a time becomes a speed.
 #[derive(Clone, Copy)]
 pub(crate) enum Work {
     /// Multiplications and additions, those with zeros included.
@@ -43,7 +43,7 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// What checking it costs; passes are cheap.
+    /// The cost of its check; passes are cheap.
     pub(crate) fn flops(self) -> f64 {
         match self {
             Self::Flops(flops) => flops as f64,

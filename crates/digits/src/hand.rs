@@ -1,6 +1,6 @@
 //! A hand: how a writer, this time, departs from the skeletons.
 //!
-//! What varies, in the order in which it is applied: the form, and where between two of its drawings; each stroke and
+//! The variations, in the order in which they are applied: the form, and where between two of its drawings; each stroke and
 //! each point, shifted a little by itself; the whole digit, bent by a polynomial, stretched, slanted and turned; the
 //! width of the line. Each amount below is a standard deviation unless it says otherwise, for a digit one unit high. They
 //! were searched for: a network trained on the result was to read MNIST's *training* images well, and 97.5 % of the

@@ -50,12 +50,12 @@ be named again with --output.";
     after_help = "`driver` alone means `driver train`. Each command explains itself: `driver train --help`."
 )]
 pub(crate) struct Arguments {
-    /// What to do.
+    /// The command to carry out.
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// What the program does.
+/// The commands of the program.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Train a network, evaluate it, read the first ten test digits and save it
@@ -68,7 +68,7 @@ pub(crate) enum Command {
     Digits(DigitsArguments),
 }
 
-/// What every command takes.
+/// The options of every command that reads images.
 ///
 /// Here and below, numbers may look negative so that the complaint about them names the option.
 #[derive(Debug, Args)]
@@ -87,7 +87,7 @@ pub(crate) struct CommonArguments {
     pub(crate) threads: Option<u16>,
 }
 
-/// What `driver train` takes.
+/// The options of `driver train`.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{TRAINING_IMAGES}\n\n{INTERRUPTIONS}"))]
 pub(crate) struct TrainArguments {
@@ -132,7 +132,7 @@ pub(crate) struct TrainArguments {
     pub(crate) quiet: bool,
 }
 
-/// What `driver evaluate` takes.
+/// The options of `driver evaluate`.
 #[derive(Debug, Args)]
 #[command(after_help = TEST_IMAGES)]
 pub(crate) struct EvaluateArguments {
@@ -144,7 +144,7 @@ pub(crate) struct EvaluateArguments {
     pub(crate) common: CommonArguments,
 }
 
-/// What `driver predict` takes.
+/// The options of `driver predict`.
 #[derive(Debug, Args)]
 #[command(after_help = TEST_IMAGES)]
 pub(crate) struct PredictArguments {
@@ -159,7 +159,7 @@ pub(crate) struct PredictArguments {
     pub(crate) index: Vec<usize>,
 }
 
-/// What `driver digits` takes.
+/// The options of `driver digits`.
 #[derive(Debug, Args)]
 pub(crate) struct DigitsArguments {
     /// Folder for the four files; files of their names are replaced, but none is written beside a gzipped one

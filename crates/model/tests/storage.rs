@@ -1,4 +1,4 @@
-//! What is saved comes back to the bit; what is no network is refused with its fault.
+//! A saved network comes back to the bit; a file that is no network is refused with its fault.
 
 use std::collections::HashMap;
 use std::fs;
@@ -256,12 +256,12 @@ fn transposed_kernels_are_named_as_such() {
     let mut one_of_two = valid();
     one_of_two[0] = f32s("layers.0.kernel", &[6, 4], 0.5);
     refused(&one_of_two, None, "layers.0.bias has shape [6], the kernel [6, 4]");
-    // What fits both ways is taken as it is.
+    // A matrix that fits both ways is taken as it is.
     let square = [f32s("layers.0.kernel", &[3, 3], 0.5), f32s("layers.0.bias", &[3], 0.25)];
     assert_eq!(load(&square, None).unwrap().sizes(), [3, 3]);
 }
 
-/// What `<(zcat model.gz)` of a shell is: a file that has no length.
+/// A file that has no length, like `<(zcat model.gz)` in a shell.
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_read_to_its_end() {

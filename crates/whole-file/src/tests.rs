@@ -1,4 +1,4 @@
-//! What is in a folder after a write, a failure and a sweep.
+//! The files in a folder after a write, a failure and a sweep.
 
 use std::time::SystemTime;
 

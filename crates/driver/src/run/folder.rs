@@ -213,7 +213,7 @@ fn sweep_links(runs: &Path) {
             && fs::read_link(&link).is_ok_and(|named| Some(named.as_os_str()) == folder.file_name())
             && is_over(&folder)
         {
-            // What stays is in nobody's way.
+            // A file that stays is in nobody's way.
             let _ = fs::remove_file(link);
         }
     }

@@ -41,7 +41,7 @@ impl Signals {
         let is_noted = Arc::new(AtomicBool::new(false));
         for (signal, place) in SIGNALS.into_iter().zip(1..) {
             let Signal { number, .. } = signal;
-            // What is registered first is done first.
+            // Actions are done in the order in which they are registered.
             flag::register_conditional_shutdown(
                 number,
                 signal.status().into(),

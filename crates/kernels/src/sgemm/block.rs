@@ -269,7 +269,7 @@ fn tile_packing_a<S: Simd, const M: usize, const P: usize>(
         let from = &a.as_slice()[q * LANES..];
         for (r, to) in to.iter_mut().enumerate() {
             let row = &from[r * a.row_stride()..];
-            // What is read beyond the last step is not used: only the end of A may not be passed.
+            // Numbers beyond the last step are read and not used: only the end of A may not be passed.
             let v = match row.first_chunk() {
                 Some(row) => simd.load(row),
                 None => simd.load_part(row),

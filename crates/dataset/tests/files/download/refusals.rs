@@ -1,4 +1,4 @@
-//! What a mirror may send instead of a file. None of it leaves anything behind.
+//! Mirrors that send something else than the file. None of it leaves anything behind.
 
 use std::{net::TcpListener, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::writers::gzip;
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n";
 
-/// What comes of a mirror that answers the first request so, and would be right from then on.
+/// The error where a mirror answers the first request so, and would be right from then on.
 fn refused(answer: impl Fn() -> Answer + Send + Sync + 'static) -> DownloadFault {
     refused_with(&Patience::default(), answer)
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// What a mirror does with a request.
+/// The answer of a mirror to a request.
 pub(crate) enum Answer {
     /// Sends a file, and says how long it is.
     File(Vec<u8>),
