@@ -1,21 +1,17 @@
 //! The same seed gives the same file, to the bit, at any number of threads.
 
 use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
+use testing::Random;
 
 /// Rows of bytes of which most are zero, and a class that can be learned from them.
 fn examples(rows: usize, columns: usize) -> (Vec<u8>, Vec<u8>) {
-    let mut state = 7u64;
-    let mut next = || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 56) as u8
-    };
+    let mut random = Random(7);
     let mut pixels = vec![0; rows * columns];
     let mut labels = Vec::new();
     for row in pixels.chunks_mut(columns) {
-        let label = next() % 10;
+        let label = random.below(10) as u8;
         for j in 0..columns / 5 {
-            row[(usize::from(label) * 37 + j * 3) % columns] = next();
+            row[(usize::from(label) * 37 + j * 3) % columns] = random.byte();
         }
         labels.push(label);
     }

@@ -3,6 +3,7 @@
 use kernels::measure::reference::{Layer, loss};
 use kernels::{MatrixRef, Rows, Targets};
 use model::{Activation, EpsilonPlacement, FitConfig, LayerParameters, Network, Rmsprop, Trainer};
+use testing::Random;
 
 /// With learning rate and epsilon both 2^60 RMSprop's step is `w ← w − g`: what a step takes off a parameter is the
 /// gradient, by the very code that trains.
@@ -13,15 +14,6 @@ fn plain_descent() -> Rmsprop {
         rho: 0.9,
         epsilon: large,
         epsilon_placement: EpsilonPlacement::OutsideRoot,
-    }
-}
-
-fn numbers(seed: u64) -> impl FnMut() -> f32 {
-    let mut state = seed;
-    move || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
     }
 }
 
@@ -36,30 +28,25 @@ fn reference_layers(layers: &[LayerParameters]) -> Vec<Layer> {
 }
 
 /// Every parameter of a network of these sizes, on rows of which a share is zero.
-fn check(sizes: &[usize], hidden: Activation, zeros: f32, soft_targets: bool) {
+fn check(sizes: &[usize], hidden: Activation, zeros: f64, soft_targets: bool) {
     let hidden = vec![hidden; sizes.len() - 2];
     check_each(sizes, &hidden, zeros, soft_targets);
 }
 
 /// The same, with an activation for each hidden layer.
-fn check_each(sizes: &[usize], hidden: &[Activation], zeros: f32, soft_targets: bool) {
+fn check_each(sizes: &[usize], hidden: &[Activation], zeros: f64, soft_targets: bool) {
     let rows = 21;
-    let mut next = numbers(sizes.len() as u64);
+    let mut random = Random(sizes.len() as u64);
     let (inputs, classes) = (sizes[0], sizes[sizes.len() - 1]);
     let mut layers = Network::glorot_uniform(sizes, Activation::Relu, 3).unwrap().parameters();
     for (layer, activation) in layers.iter_mut().zip(hidden) {
         layer.activation = *activation;
     }
     for bias in layers.iter_mut().flat_map(|layer| &mut layer.bias) {
-        *bias = next() / 4.0;
+        *bias = random.number() / 4.0;
     }
     let network = Network::from_parameters(&layers).unwrap();
-    let x: Vec<f32> = (0..rows * inputs)
-        .map(|_| {
-            let value = next();
-            if (next() + 1.0) / 2.0 < zeros { 0.0 } else { value }
-        })
-        .collect();
+    let x = random.with_zeros(rows * inputs, zeros);
     let labels: Vec<u8> = (0..rows).map(|i| (i * 3 % classes) as u8).collect();
     let mut distributions = vec![0.0_f32; rows * classes];
     for (i, label) in labels.iter().enumerate() {
@@ -111,7 +98,7 @@ fn check_each(sizes: &[usize], hidden: &[Activation], zeros: f32, soft_targets: 
                 };
                 let (before, after) = (values(&layers[l]), values(&after[l]));
                 let gradient = before - after;
-                // What f32 loses: in w − g by the size of w, in the sums by the size of their terms (about 1).
+                // The loss of f32: in w − g by the size of w, in the sums by the size of their terms (about 1).
                 let tolerance =
                     1.2e-7 * before.abs().max(after.abs()) + 1e-6 * difference.abs() + 3e-7;
                 assert!(

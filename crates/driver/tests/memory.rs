@@ -1,12 +1,12 @@
 //! The program where there is too little memory: one line that says how much is wanted and what to do, and exit status 1.
 #![cfg(target_os = "linux")]
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+use testing::{write_examples, write_zeros};
 
 const SIDE: usize = 8;
 const IMAGES: usize = 64;
@@ -18,24 +18,16 @@ impl Place {
     fn new() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
         fs::create_dir(place.path("data")).unwrap();
+        let pixels: Vec<u8> = (0..IMAGES * SIDE * SIDE).map(|i| (i * i % 251) as u8).collect();
+        let labels: Vec<u8> = (0..IMAGES).map(|i| (i % 3) as u8).collect();
         for name in ["train", "t10k"] {
-            let pixels = (0..IMAGES * SIDE * SIDE).map(|i| (i * i % 251) as u8);
-            let labels = (0..IMAGES).map(|i| (i % 3) as u8);
-            place.write_idx(&format!("{name}-images-idx3-ubyte"), &[IMAGES, SIDE, SIDE], pixels);
-            place.write_idx(&format!("{name}-labels-idx1-ubyte"), &[IMAGES], labels);
+            write_examples(&place.path("data"), name, [SIDE, SIDE], &pixels, &labels);
         }
         place
     }
 
     fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
-    }
-
-    fn write_idx(&self, name: &str, sizes: &[usize], bytes: impl Iterator<Item = u8>) {
-        let magic = 0x0800 + sizes.len() as u32;
-        let head = [magic].into_iter().chain(sizes.iter().map(|&size| size as u32));
-        let file = head.flat_map(u32::to_be_bytes).chain(bytes).collect::<Vec<u8>>();
-        fs::write(self.path("data").join(name), file).unwrap();
     }
 
     /// Runs the program where there are `mib` MiB of address space.
@@ -95,7 +87,7 @@ fn a_training_takes_twice_the_memory_of_its_network() {
 fn a_model_too_large_for_the_memory_says_so() {
     let place = Place::new();
     // 64 MiB, and 16 for the output layer.
-    write_zeros(&place.path("zeros.safetensors"), SIDE * SIDE, 1 << 18);
+    write_zeros(&place.path("zeros.safetensors"), [SIDE * SIDE, 1 << 18, 3]).unwrap();
     let (evaluate, predict) =
         ("evaluate --model zeros.safetensors", "predict --model zeros.safetensors");
     place.fails(70, evaluate, "the network in zeros.safetensors takes 82 MiB");
@@ -104,25 +96,4 @@ fn a_model_too_large_for_the_memory_says_so() {
     place.fails(110, evaluate, "running 64-262144-3 on 64 rows takes 33 MiB");
     place.succeeds(110, &format!("{predict} --index 0"));
     place.succeeds(160, evaluate);
-}
-
-/// A file of a network whose parameters are 0: `inputs`, `units` and 3 classes. It takes no room on the disk.
-fn write_zeros(path: &Path, inputs: usize, units: usize) {
-    let mut end = 0;
-    let tensors = [
-        ("layers.0.bias", vec![units]),
-        ("layers.0.kernel", vec![inputs, units]),
-        ("layers.1.bias", vec![3]),
-        ("layers.1.kernel", vec![units, 3]),
-    ]
-    .map(|(name, shape)| {
-        let start = end;
-        end += 4 * shape.iter().product::<usize>();
-        format!(r#""{name}":{{"dtype":"F32","shape":{shape:?},"data_offsets":[{start},{end}]}}"#)
-    });
-    let header = format!("{{{}}}", tensors.join(","));
-    let mut file = File::create(path).unwrap();
-    file.write_all(&(header.len() as u64).to_le_bytes()).unwrap();
-    file.write_all(header.as_bytes()).unwrap();
-    file.set_len((8 + header.len() + end) as u64).unwrap();
 }

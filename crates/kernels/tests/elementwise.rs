@@ -6,24 +6,12 @@ use kernels::measure::reference;
 use kernels::rowwise::{
     Rmsprop, bias_relu, bias_relu_backward, rmsprop_step, softmax, softmax_crossentropy,
 };
-use kernels::{Isa, MatrixMut, MatrixRef, Targets};
-use support::Random;
+use kernels::{MatrixMut, MatrixRef, Targets};
+use testing::Random;
 
 #[test]
 fn on_every_instruction_set() {
-    if let Some(asked) = std::env::var_os("KERNELS_ISA") {
-        // One of the runs below.
-        assert_eq!(asked, Isa::active().short_name());
-        return;
-    }
-    for isa in Isa::available() {
-        let output = std::process::Command::new(std::env::current_exe().unwrap())
-            .env("KERNELS_ISA", isa.short_name())
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && text.contains(" passed"), "{}:\n{text}", isa.name());
-    }
+    support::run_all_on_every_instruction_set();
 }
 
 fn numbers(seed: u64, len: usize, scale: f32) -> Vec<f32> {

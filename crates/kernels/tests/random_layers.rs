@@ -1,9 +1,7 @@
-//! What the layers promise, over shapes that nobody picked by hand: the same bits at any number of threads, for lists and
+//! The promises of the layers, over shapes that nobody picked by hand: the same bits at any number of threads, for lists and
 //! for tiles, on AVX2 and on AVX-512.
 //!
 //! Every kernel of a training step runs on every case. This test runs itself once for each instruction set.
-
-mod support;
 
 use std::process::Command;
 
@@ -11,7 +9,7 @@ use kernels::dense::{self, Activation, Batch, Input, Parameters, Selection, Stat
 use kernels::rowwise::{Rmsprop, Score, rmsprop_step};
 use kernels::{Isa, MatrixRef, Panels, Rows, Targets};
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use support::Random;
+use testing::Random;
 
 const CASES: usize = 700;
 const THREADS: [usize; 4] = [2, 3, 4, 7];
@@ -19,7 +17,7 @@ const THREADS: [usize; 4] = [2, 3, 4, 7];
 const MOST: usize = 120_000;
 const ASKED: &str = "KERNELS_ISA";
 
-/// What the cases are made of.
+/// Makes the cases and their numbers.
 struct Maker(Random);
 
 impl Maker {
@@ -30,22 +28,8 @@ impl Maker {
         1 + self.0.bits() as usize % most.min(below)
     }
 
-    /// `len` numbers in [−1, 1), of which a share is 0.
-    fn numbers(&mut self, len: usize, zeros: f64) -> Vec<f32> {
-        let zeros = (zeros * f64::from(u32::MAX)) as u32;
-        (0..len)
-            .map(|_| {
-                if self.0.bits() < zeros {
-                    0.0
-                } else {
-                    self.0.bits() as f32 / (1u64 << 31) as f32 - 1.0
-                }
-            })
-            .collect()
-    }
-
     fn panels(&mut self, rows: usize, columns: usize) -> Panels {
-        let numbers = self.numbers(rows * columns, 0.0);
+        let numbers = self.0.with_zeros(rows * columns, 0.0);
         Panels::from_matrix(MatrixRef::new(&numbers, rows, columns))
     }
 
@@ -57,7 +41,7 @@ impl Maker {
     fn state(&mut self, inputs: usize, units: usize) -> State {
         let mut squares = |rows, columns| {
             let squares: Vec<f32> =
-                self.numbers(rows * columns, 0.1).iter().map(|x| x * x).collect();
+                self.0.with_zeros(rows * columns, 0.1).iter().map(|x| x * x).collect();
             Panels::from_matrix(MatrixRef::new(&squares, rows, columns))
         };
         State::new(Parameters { weights: squares(inputs, units), bias: squares(1, units) })
@@ -103,13 +87,13 @@ impl Step {
     fn run(case: &Case, seed: u64, sparse: bool, pool: &ThreadPool) -> Self {
         let &Case { rows, inputs, hidden, classes, zeros, ref optimizer } = case;
         let mut random = Maker(Random(seed));
-        let x = random.numbers(rows * inputs, zeros);
+        let x = random.0.with_zeros(rows * inputs, zeros);
         let mut layers = [random.parameters(inputs, hidden), random.parameters(hidden, classes)];
         let mut states = [random.state(inputs, hidden), random.state(hidden, classes)];
         let labels: Vec<u8> =
             (0..rows).map(|_| (random.0.bits() as usize % classes) as u8).collect();
         let order: Vec<u32> = (0..rows as u32).rev().collect();
-        let [mut w, v, g] = [0; 3].map(|_| random.numbers(inputs * hidden, 0.1));
+        let [mut w, v, g] = [0; 3].map(|_| random.0.with_zeros(inputs * hidden, 0.1));
         let mut v: Vec<f32> = v.iter().map(|v| v * v).collect();
         let nothing = |columns| {
             let numbers = vec![f32::NAN; rows * columns];

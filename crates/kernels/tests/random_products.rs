@@ -1,17 +1,15 @@
-//! What `sgemm` promises, over products that nobody picked by hand: any shape, any strides, any factors give
+//! The promises of `sgemm`, over products that nobody picked by hand: any shape, any strides, any factors give
 //! the same bits at any number of threads and on AVX2 and AVX-512, and are what the f64 reference says.
 //!
 //! Which kernel computes a product must follow from the whole of it. Were it chosen anew for each part, a part with few
 //! columns would add in another order than the whole. The shapes are drawn so that parts like that come up often: two
 //! sides of a few dozen, and a third that makes the product worth cutting.
 
-mod support;
-
 use kernels::measure::reference;
 use kernels::sgemm::sgemm_on;
 use kernels::{Isa, MatrixMut, MatrixRef};
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use support::Random;
+use testing::Random;
 
 const CASES: usize = 3000;
 const THREADS: [usize; 4] = [2, 3, 4, 7];

@@ -1,12 +1,10 @@
 //! sgemm against the f64 reference: every instruction set, sizes around every block constant, all transposes, padded
 //! rows, C poisoned with NaN, guard bands around it.
 
-mod support;
-
 use kernels::measure::reference;
 use kernels::sgemm::sgemm_on;
 use kernels::{Isa, MatrixMut, MatrixRef};
-use support::Random;
+use testing::Random;
 
 /// Numbers in [−1, 1), or small integers where `exact`, so that sums are exact.
 struct Numbers {

@@ -1,17 +1,16 @@
-//! What happens where there is too little memory: an error that says how much was asked for, and a trainer or network that
-//! can still do what there is memory for. An allocation that fails would end the process.
+//! Too little memory is an error that says how much was asked for, and leaves a trainer or network
+//! that can still do what there is memory for. An allocation that fails would end the process.
 //!
 //! Each case runs in a process of its own, in which the system gives no more than a limit.
 #![cfg(target_os = "linux")]
 
 use std::env;
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::Path;
+use std::fs;
 use std::process::Command;
 
 use kernels::{Rows, Targets};
 use model::{Activation, FitConfig, ModelError, Network, Rmsprop, Trainer};
+use testing::write_zeros;
 
 const LIMITED: &str = "MEMORY_IS_LIMITED";
 const MIB: usize = 1 << 20;
@@ -91,7 +90,7 @@ fn a_batch_too_large_for_the_memory_is_an_error() {
         too_little(fit(30_000), mib, "training on batches of 20000 rows", "smaller batch size");
         fit(4_000).unwrap();
         too_little(fit(20_000), mib, "training on batches of 20000 rows", "smaller batch size");
-        // What is too small for the next makes room for it.
+        // Buffers that are too small for the next batch make room for it.
         fit(5_000).unwrap();
         assert_ne!(*trainer.network(), network);
     });
@@ -113,34 +112,13 @@ fn rows_too_many_for_the_memory_are_an_error() {
     });
 }
 
-/// A file of a network whose parameters are 0: `inputs`, `units` and 2 classes. It takes no room on the disk.
-fn write_zeros(path: &Path, inputs: usize, units: usize) {
-    let mut end = 0;
-    let tensors = [
-        ("layers.0.bias", vec![units]),
-        ("layers.0.kernel", vec![inputs, units]),
-        ("layers.1.bias", vec![2]),
-        ("layers.1.kernel", vec![units, 2]),
-    ]
-    .map(|(name, shape)| {
-        let start = end;
-        end += 4 * shape.iter().product::<usize>();
-        format!(r#""{name}":{{"dtype":"F32","shape":{shape:?},"data_offsets":[{start},{end}]}}"#)
-    });
-    let header = format!("{{{}}}", tensors.join(","));
-    let mut file = File::create(path).unwrap();
-    file.write_all(&(header.len() as u64).to_le_bytes()).unwrap();
-    file.write_all(header.as_bytes()).unwrap();
-    file.set_len((8 + header.len() + end) as u64).unwrap();
-}
-
 /// Neither loading nor saving has a copy of the parameters.
 #[test]
 fn a_network_is_loaded_and_saved_in_the_memory_it_takes() {
     with_memory(170, "a_network_is_loaded_and_saved_in_the_memory_it_takes", || {
         let folder = tempfile::tempdir().unwrap();
         let (path, copy) = (folder.path().join("zeros"), folder.path().join("copy"));
-        write_zeros(&path, 2048, 16_384);
+        write_zeros(&path, [2048, 16_384, 2]).unwrap();
         let network = Network::load(&path).unwrap();
         assert_eq!(network.sizes(), [2048, 16_384, 2]);
         network.save(&copy).unwrap();
@@ -154,10 +132,10 @@ fn a_file_too_large_for_the_memory_is_an_error() {
     with_memory(100, "a_file_too_large_for_the_memory_is_an_error", || {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("zeros");
-        write_zeros(&path, 1, 1 << 21);
+        write_zeros(&path, [1, 1 << 21, 2]).unwrap();
         let begin = format!("the network in {}", path.display());
         too_little(Network::load(&path), 144, &begin, "another machine");
-        write_zeros(&path, 1, 1 << 10);
+        write_zeros(&path, [1, 1 << 10, 2]).unwrap();
         Network::load(&path).unwrap();
     });
 }

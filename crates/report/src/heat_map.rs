@@ -120,6 +120,8 @@ fn short(number: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use testing::Random;
+
     use super::*;
     use crate::confusion::tests::confusion;
 
@@ -226,10 +228,9 @@ mod tests {
     fn the_largest_pictures_are_small() {
         for (classes, most) in [(MOST_COUNTED, 750_000), (256, 100_000)] {
             // Every pair occurs, with counts that no compression can foresee.
-            let (mut all, mut state) = (Confusion::new(classes), 1_u32);
+            let (mut all, mut random) = (Confusion::new(classes), Random(1));
             for pair in 0..classes * classes {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (0..=state >> 28).for_each(|_| all.push(pair / classes, pair % classes));
+                (0..=random.below(16)).for_each(|_| all.push(pair / classes, pair % classes));
             }
             let svg = drawn(&all, &vec!["&".repeat(60); classes]);
             assert!((most / 3..most).contains(&svg.len()), "{classes}: {} bytes", svg.len());

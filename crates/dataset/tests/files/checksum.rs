@@ -1,11 +1,12 @@
-//! What tells one data set from another.
+//! Checksums tell one data set from another.
 
 use std::fs;
 
 use dataset::{Checked, Mnist, Source, SourceFile};
 use sha2::{Digest, Sha256};
+use testing::idx;
 
-use crate::writers::{DataSet, gzip, idx};
+use crate::writers::{DataSet, gzip};
 
 fn sum(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -18,6 +18,7 @@ use dataset::{
     download::{DownloadError, Patience, Received},
 };
 use sha2::{Digest, Sha256};
+use testing::Random;
 
 use crate::writers::{DataSet, gzip};
 use server::{Answer, Server};
@@ -49,7 +50,7 @@ impl Published {
         Source { name: "Small", mirrors, checked: self.checked, files, ..Source::MNIST }
     }
 
-    /// What a mirror should answer.
+    /// The right answers of a mirror.
     fn answer(&self, path: &str) -> Answer {
         match NAMES.iter().position(|name| path == format!("/small/{name}.gz")) {
             Some(i) => Answer::File(self.packed[i].clone()),
@@ -121,13 +122,9 @@ fn assert_usual_permissions(path: &Path) {
 fn progress_is_told_from_the_request_to_the_last_byte() {
     let folder = tempfile::tempdir().unwrap();
     // More bytes, packed, than are sent in one piece, and more than an HTTP client takes unasked, 10 MiB.
-    let mut noise = 1_u32;
-    let pixels = (0..11_000_000).map(|_| {
-        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (noise >> 24) as u8
-    });
+    let pixels = Random(1).bytes(11_000_000);
     let mut published = Published::new(Checked::Unpacked);
-    published.plain[0] = pixels.chain(repeat_n(0, 100_000)).collect();
+    published.plain[0] = pixels.into_iter().chain(repeat_n(0, 100_000)).collect();
     published.packed[0] = gzip(&published.plain[0]);
     assert!(published.packed[0].len() > 10 << 20);
     published.sha256[0] = sum(&published.plain[0]);

@@ -6,8 +6,9 @@ use dataset::{
     DatasetError, Images, Kind,
     idx::{IdxFault, read_images, read_labels},
 };
+use testing::{Random, idx};
 
-use crate::writers::{gzip, idx};
+use crate::writers::gzip;
 
 const NAME: &str = "some-images";
 
@@ -60,13 +61,7 @@ fn labels_are_read_plain_and_gzipped() {
 // Larger than any buffer on the way, and hardly compressible.
 #[test]
 fn large_files_are_read_whole() {
-    let mut state = 1_u32;
-    let pixels: Vec<u8> = std::iter::repeat_with(|| {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 24) as u8
-    })
-    .take(300 * 28 * 28)
-    .collect();
+    let pixels = Random(1).bytes(300 * 28 * 28);
     let file = idx(&[300, 28, 28], &pixels);
     assert_eq!(images_from(&file).unwrap().pixels(), pixels);
     assert_eq!(images_from(&gzip(&file)).unwrap().pixels(), pixels);
@@ -195,7 +190,7 @@ fn colour_pictures_are_called_so() {
     for dimensions in [[2, 4, 5, 3], [2, 3, 4, 5], [2, 1, 1, 4], [7, 2, 3, 1], [0, 4, 5, 3]] {
         let elements = vec![9; dimensions.iter().product::<u32>() as usize];
         let file = idx(&dimensions, &elements);
-        // What follows the header makes no difference.
+        // The bytes after the header make no difference.
         for file in [&file[..], &file[..20], &gzip(&file), &gzip(&file[..20])] {
             let fault = fault(images_from(file));
             assert!(

@@ -4,8 +4,9 @@ use std::{fs, path::Path};
 
 use dataset::{DatasetError, ExamplesError, Mnist, Source, idx::IdxFault};
 use kernels::Targets;
+use testing::idx;
 
-use crate::writers::{DataSet, gzip, idx};
+use crate::writers::{DataSet, gzip};
 
 fn load(files: &DataSet) -> Result<Mnist, DatasetError> {
     let folder = tempfile::tempdir().unwrap();

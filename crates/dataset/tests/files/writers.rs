@@ -1,18 +1,9 @@
-//! Writers of small files, byte by byte and independent of the reader.
+//! Small files, written byte by byte and independently of the reader.
 
 use std::{fs, io::Write, path::Path};
 
 use flate2::{Compression, write::GzEncoder};
-
-/// An IDX file of unsigned bytes.
-pub(crate) fn idx(dimensions: &[u32], elements: &[u8]) -> Vec<u8> {
-    let mut file = vec![0, 0, 8, dimensions.len() as u8];
-    for dimension in dimensions {
-        file.extend(dimension.to_be_bytes());
-    }
-    file.extend(elements);
-    file
-}
+use testing::idx;
 
 /// A gzip file of one member.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {

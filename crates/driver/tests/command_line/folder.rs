@@ -1,10 +1,14 @@
 //! Whose a run's folder is, and what becomes of what an earlier run left in it.
 
-use std::process::Child;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command};
 use std::thread;
 use std::time::Duration;
 
-use super::*;
+use serde_json::Value;
+
+use crate::place::Place;
 
 /// A training under way, which is killed when the test is done with it.
 pub(super) struct Training(pub(super) Child);
@@ -19,7 +23,7 @@ impl Drop for Training {
 
 impl Place {
     /// Starts a training into the folder `output` that would last for hours, and waits for `lines` lines of metrics.
-    /// What it says goes to the files `stdout` and `stderr`.
+    /// Its output goes to the files `stdout` and `stderr`.
     pub(crate) fn start(&self, output: &str, lines: usize, more: &str) -> Training {
         let line = format!("train --data data --epochs 1000000 --output {output} {more}");
         let [out, errors] =
@@ -66,7 +70,7 @@ impl Place {
     }
 }
 
-/// What a training leaves.
+/// The files that a training leaves.
 pub(super) fn files() -> Vec<&'static str> {
     let report = cfg!(feature = "report").then_some("report.html");
     ["config.json", "metrics.jsonl", "model.safetensors"].into_iter().chain(report).collect()

@@ -1,9 +1,10 @@
-//! What becomes of a command whose output nobody takes.
+//! Commands whose output nobody takes.
 
+use std::fs;
 use std::io::{self, BufRead, BufReader, PipeWriter};
 use std::process::Stdio;
 
-use super::*;
+use crate::place::Place;
 
 /// A pipe whose reader has left.
 fn closed() -> PipeWriter {

@@ -4,8 +4,9 @@ use std::fs;
 use std::iter::repeat_n;
 
 use model::{Activation, Network};
+use testing::write_examples;
 
-use super::*;
+use crate::place::{CLASSES, Place, SIDE};
 
 impl Place {
     /// The report of the run in the folder `output`, checked for what every report must be.
@@ -38,11 +39,7 @@ impl Place {
         };
         let train: Vec<u8> = (0..4 * classes).map(|i| (i % classes) as u8).collect();
         for (name, labels) in [("train", train), ("t10k", test_labels.collect())] {
-            let path = |kind: &str| self.path(&format!("data/{name}-{kind}-ubyte"));
-            let head = idx(0x0803, &[labels.len(), side, side]);
-            fs::write(path("images-idx3"), [head, images(&labels)].concat()).unwrap();
-            fs::write(path("labels-idx1"), [idx(0x0801, &[labels.len()]), labels].concat())
-                .unwrap();
+            write_examples(&self.path("data"), name, [side, side], &images(&labels), &labels);
         }
     }
 }

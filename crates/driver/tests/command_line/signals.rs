@@ -1,11 +1,15 @@
 //! Signals that end a training: what was reached is saved.
 
-use std::process::{Child, ExitStatus};
+use std::fs;
+use std::process::{Child, Command, ExitStatus};
 use std::thread;
 use std::time::Duration;
 
-use super::folder::files;
-use super::*;
+use serde_json::Value;
+
+use crate::folder::files;
+use crate::place::{Place, write_bars};
+use crate::text::{assert_close, number_after, test_line};
 
 /// Sends a signal, as `kill -INT` does.
 fn send(signal: &str, child: &Child) {
@@ -16,7 +20,7 @@ fn send(signal: &str, child: &Child) {
 impl Place {
     /// Replaces the training set by as many images.
     fn write_training_set(&self, images: usize) {
-        write_examples(&self.path("data"), "train", images);
+        write_bars(&self.path("data"), "train", images);
     }
 
     /// Sends a signal to a training into `output` when it has written `lines` lines of metrics, and waits for its end.

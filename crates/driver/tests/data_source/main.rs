@@ -34,20 +34,15 @@ fn write_small(folder: &Path) {
     write_labelled(folder, &labels, &labels);
 }
 
-/// A data set of images of 2×2 pixels with these labels, at most 255 to train on and as many to test on.
+/// A data set of images of 2×2 pixels with these labels.
 fn write_labelled(folder: &Path, train: &[u8], test: &[u8]) {
     fs::create_dir_all(folder).unwrap();
-    let mut files = NAMES.iter();
-    for labels in [train, test] {
-        let count = labels.len() as u8;
+    for (name, labels) in [("train", train), ("t10k", test)] {
         let pixels: Vec<u8> = labels
             .iter()
             .flat_map(|label| if label % 2 == 0 { [0, 0, 255, 255] } else { [255, 255, 0, 0] })
             .collect();
-        let images = [0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 2, 0, 0, 0, 2];
-        for (head, elements) in [(&images[..], &*pixels), (&[0, 0, 8, 1, 0, 0, 0, count], labels)] {
-            fs::write(folder.join(files.next().unwrap()), [head, elements].concat()).unwrap();
-        }
+        testing::write_examples(folder, name, [2, 2], &pixels, labels);
     }
 }
 

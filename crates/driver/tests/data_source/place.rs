@@ -44,7 +44,7 @@ impl Place {
         one_error(self.command(line, mirror).output().unwrap())
     }
 
-    /// What `config.json` says about the images.
+    /// The account of the images in `config.json`.
     pub(crate) fn recorded(&self) -> Value {
         let config = fs::read_to_string(self.path("out/config.json")).unwrap();
         fs::remove_dir_all(self.path("out")).unwrap();

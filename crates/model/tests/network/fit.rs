@@ -1,0 +1,141 @@
+//! Steps and epochs of a training, their order, and who observes them.
+
+use std::ops::ControlFlow;
+
+use kernels::{Rows, Targets};
+use model::{
+    Activation, EpochReport, FitConfig, Network, Observer, Rmsprop, Shuffler, StepReport, Trainer,
+};
+
+/// 10 rows in batches of 4: steps of 4, 4 and 2 rows, and means weighted by rows.
+#[test]
+fn the_last_short_batch_is_kept_and_weighed() {
+    struct Steps(Vec<StepReport>);
+    impl Observer for Steps {
+        fn on_step(&mut self, report: &StepReport) -> ControlFlow<()> {
+            self.0.push(*report);
+            ControlFlow::Continue(())
+        }
+    }
+    let pixels: Vec<u8> = (0..60).map(|i| (i * 37 % 256) as u8).collect();
+    let labels = [0, 1, 2, 0, 1, 2, 0, 1, 2, 0];
+    let network = Network::glorot_uniform(&[6, 8, 3], Activation::Relu, 1).unwrap();
+    let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
+    let mut steps = Steps(Vec::new());
+    let history = trainer
+        .fit_observed(
+            Rows::bytes(&pixels, 6),
+            Targets::Classes(&labels),
+            &FitConfig { epochs: 2, batch_size: 4, ..FitConfig::default() },
+            &mut steps,
+        )
+        .unwrap();
+    assert_eq!(
+        steps.0.iter().map(|s| (s.epoch, s.step, s.rows)).collect::<Vec<_>>(),
+        [(1, 1, 4), (1, 2, 4), (1, 3, 2), (2, 1, 4), (2, 2, 4), (2, 3, 2)]
+    );
+    for (epoch, steps) in history.iter().zip(steps.0.chunks(3)) {
+        let mean = |f: &dyn Fn(&StepReport) -> f64| {
+            steps.iter().map(|s| f(s) * s.rows as f64).sum::<f64>() / 10.0
+        };
+        assert!((epoch.loss - mean(&|s| s.loss)).abs() < 1e-12);
+        assert!((epoch.accuracy - mean(&|s| s.accuracy)).abs() < 1e-12);
+        assert!((steps[2].running_loss - epoch.loss).abs() < 1e-12);
+    }
+}
+
+/// The optimizer's state goes on: two fits of an epoch are a fit of two.
+#[test]
+fn a_fit_goes_on_where_the_last_one_ended() {
+    let pixels: Vec<u8> = (0..120).map(|i| (i * 91 % 256) as u8).collect();
+    let labels: Vec<u8> = (0..20).map(|i| i % 3).collect();
+    let (rows, targets) = (Rows::bytes(&pixels, 6), Targets::Classes(&labels));
+    let fit = |fits: &[usize]| {
+        let network = Network::glorot_uniform(&[6, 8, 3], Activation::Relu, 1).unwrap();
+        let mut trainer = Trainer::new(network, Rmsprop::keras3()).unwrap();
+        for &epochs in fits {
+            let config = FitConfig { epochs, batch_size: 8, shuffle: false, seed: 0 };
+            trainer.fit(rows, targets, &config).unwrap();
+        }
+        trainer.into_network()
+    };
+    assert_eq!(fit(&[1, 1]), fit(&[2]));
+    assert_ne!(fit(&[1]), fit(&[2]));
+}
+
+/// A shuffled fit is a fit of rows that were moved, epoch by epoch, by a shuffler of its seed.
+#[test]
+fn the_seed_decides_which_rows_a_step_takes() {
+    let pixels: Vec<u8> = (0..120).map(|i| (i * 91 % 256) as u8).collect();
+    let labels: Vec<u8> = (0..20).map(|i| i % 3).collect();
+    let trainer = || {
+        let network = Network::glorot_uniform(&[6, 8, 3], Activation::Relu, 1).unwrap();
+        Trainer::new(network, Rmsprop::keras3()).unwrap()
+    };
+    let shuffled = |seed| {
+        let mut trainer = trainer();
+        let config = FitConfig { epochs: 2, batch_size: 8, shuffle: true, seed };
+        trainer.fit(Rows::bytes(&pixels, 6), Targets::Classes(&labels), &config).unwrap();
+        trainer.into_network()
+    };
+    let mut by_hand = trainer();
+    let (mut shuffler, mut order) = (Shuffler::new(7), (0..20).collect::<Vec<u32>>());
+    for _ in 0..2 {
+        shuffler.shuffle(&mut order);
+        let rows: Vec<u8> =
+            order.iter().flat_map(|i| pixels[*i as usize * 6..][..6].to_vec()).collect();
+        let classes: Vec<u8> = order.iter().map(|i| labels[*i as usize]).collect();
+        let config = FitConfig { epochs: 1, batch_size: 8, shuffle: false, seed: 0 };
+        by_hand.fit(Rows::bytes(&rows, 6), Targets::Classes(&classes), &config).unwrap();
+    }
+    assert_eq!(shuffled(7), by_hand.into_network());
+    assert_ne!(shuffled(7), shuffled(8));
+}
+
+#[test]
+fn an_observer_ends_the_fit() {
+    struct Until(usize, usize);
+    impl Observer for Until {
+        fn on_step(&mut self, _: &StepReport) -> ControlFlow<()> {
+            self.1 += 1;
+            if self.1 == self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        }
+    }
+    let pixels = [1; 60];
+    let network = Network::glorot_uniform(&[6, 3], Activation::Relu, 1).unwrap();
+    let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
+    let mut until = Until(4, 0);
+    let config = FitConfig { epochs: 5, batch_size: 4, shuffle: false, seed: 0 };
+    let (rows, targets) = (Rows::bytes(&pixels, 6), Targets::Classes(&[0; 10]));
+    let history = trainer.fit_observed(rows, targets, &config, &mut until).unwrap();
+    assert_eq!((until.1, history.len()), (4, 2), "three steps an epoch, stopped in the second");
+}
+
+/// Each epoch lends the network that a fit of so many epochs leaves.
+#[test]
+fn an_observer_sees_the_network_of_each_epoch() {
+    struct Networks(Vec<Network>);
+    impl Observer for Networks {
+        fn on_epoch(&mut self, report: &EpochReport, network: &Network) -> ControlFlow<()> {
+            self.0.push(network.clone());
+            assert_eq!(report.epoch, self.0.len());
+            ControlFlow::Continue(())
+        }
+    }
+    let pixels: Vec<u8> = (0..60).map(|i| (i * 37 % 256) as u8).collect();
+    let (rows, targets) =
+        (Rows::bytes(&pixels, 6), Targets::Classes(&[0, 1, 2, 0, 1, 2, 0, 1, 2, 0]));
+    let fit = |epochs| {
+        let network = Network::glorot_uniform(&[6, 8, 3], Activation::Relu, 1).unwrap();
+        let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
+        let mut seen = Networks(Vec::new());
+        let config = FitConfig { epochs, batch_size: 4, shuffle: false, seed: 0 };
+        trainer.fit_observed(rows, targets, &config, &mut seen).unwrap();
+        (seen.0, trainer.into_network())
+    };
+    let (seen, _) = fit(3);
+    for epochs in 1..=3 {
+        assert_eq!(seen[epochs - 1], fit(epochs).1, "after {epochs} epochs");
+    }
+    assert_ne!(seen[0], seen[1]);
+}
