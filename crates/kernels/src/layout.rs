@@ -5,6 +5,7 @@
 //! what a batch is gathered from.
 
 mod csr;
+mod large_pages;
 mod matrix;
 mod packing;
 mod panels;

@@ -25,8 +25,8 @@ pub(super) struct ByColumn {
     entries: Vec<Entry>,
     /// For each column the number of its non-zeros, later the end of its list; between batches 0.
     counts: Vec<u32>,
-    /// For each block of sixteen columns, whether it has a non-zero; between batches `false`.
-    marks: Vec<bool>,
+    /// For each block of sixteen columns a bit for each column that has a non-zero; between batches 0.
+    marks: Vec<u16>,
     /// For each segment its entries, then its columns that have any.
     segments: Vec<Segment>,
 }
@@ -62,7 +62,7 @@ impl ByColumn {
             .saturating_mul(size_of::<u32>() + size_of::<usize>())
             .saturating_add(entries.saturating_mul(size_of::<Entry>()))
             .saturating_add(columns.saturating_mul(size_of::<u32>()))
-            .saturating_add(blocks.saturating_mul(1 + size_of::<Segment>()))
+            .saturating_add(blocks.saturating_mul(size_of::<u16>() + size_of::<Segment>()))
     }
 
     /// Sorts what the rows list by columns.
@@ -158,7 +158,7 @@ struct SortColumns<'a> {
     starts: &'a mut [usize],
     entries: &'a mut [Entry],
     counts: &'a mut [u32],
-    marks: &'a mut [bool],
+    marks: &'a mut [u16],
     segments: &'a mut [Segment],
 }
 
@@ -244,7 +244,7 @@ impl SortColumns<'_> {
                 let column = (entry.index - first) as usize;
                 counts[column] += 1;
                 if MARK {
-                    marks[column / LANES] = true;
+                    marks[column / LANES] |= 1 << (column % LANES);
                 }
             }
         }
@@ -270,21 +270,20 @@ impl SortColumns<'_> {
         };
         let counts = &mut self.counts[column..][..columns];
         if !marked {
-            note.block(0, counts);
+            note.all(counts);
             return note.len;
         }
         let marks = &mut self.marks[column / LANES..][..columns.div_ceil(LANES)];
-        for (w, (marks, counts)) in
-            marks.chunks_mut(LANES).zip(counts.chunks_mut(LANES * LANES)).enumerate()
-        {
+        for (w, marks) in marks.chunks_mut(LANES).enumerate() {
             // Blocks that nothing touches go by sixteen at a time.
-            if !marks.contains(&true) {
+            if marks.iter().fold(0, |any, mark| any | mark) == 0 {
                 continue;
             }
-            for (b, (mark, counts)) in marks.iter_mut().zip(counts.chunks_mut(LANES)).enumerate() {
-                if *mark {
-                    note.block((w * LANES + b) * LANES, counts);
-                    *mark = false;
+            for (b, mark) in marks.iter_mut().enumerate() {
+                while *mark != 0 {
+                    let j = (w * LANES + b) * LANES + mark.trailing_zeros() as usize;
+                    *mark &= *mark - 1;
+                    note.one(j, &mut counts[j]);
                 }
             }
         }
@@ -323,16 +322,26 @@ struct NoteColumns<'a> {
 }
 
 impl NoteColumns<'_> {
-    /// Notes the columns from `column` of the segment on, and turns their counts into the places of their first entries.
+    /// Notes column `j` of the segment, and turns its count into the place of its first entry.
     #[inline(always)]
-    fn block(&mut self, column: usize, counts: &mut [u32]) {
+    fn one(&mut self, j: usize, count: &mut u32) {
+        self.touched[self.len] = self.first + j as u32;
+        self.starts[self.len] = self.place + self.entries as usize;
+        self.entries += *count;
+        *count = self.entries - *count;
+        self.len += 1;
+    }
+
+    /// Notes those of all columns that have a count.
+    #[inline(always)]
+    fn all(&mut self, counts: &mut [u32]) {
         let (mut len, mut place) = (self.len, self.entries);
         for (j, count) in counts.iter_mut().enumerate() {
             // Each is written, but only one with entries moves the place of the next.
             if let (Some(touched), Some(start)) =
                 (self.touched.get_mut(len), self.starts.get_mut(len))
             {
-                *touched = self.first + (column + j) as u32;
+                *touched = self.first + j as u32;
                 *start = self.place + place as usize;
             }
             let here = *count;
