@@ -3,7 +3,9 @@
 use std::alloc::System;
 use std::ops::ControlFlow;
 
-use model::{Activation, FitConfig, Network, Observer, Rmsprop, StepReport, Trainer};
+use model::{
+    Activation, Csr, FitConfig, Network, Observer, Rmsprop, Rows, StepReport, Targets, Trainer,
+};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -24,6 +26,21 @@ impl Observer for Allocations {
     }
 }
 
+/// The rows that have something lit, some with much more than others.
+fn sparse_rows(pixels: &[u8], columns: usize) -> Csr<'static> {
+    let (mut starts, mut indices, mut values) = (vec![0], Vec::new(), Vec::new());
+    for (i, row) in pixels.chunks(columns).enumerate() {
+        for (j, pixel) in row.iter().enumerate().filter(|(j, _)| i % 50 == 0 || j % 2 == 0) {
+            if *pixel != 0 {
+                indices.push(j as u32);
+                values.push(f32::from(*pixel) / 255.0);
+            }
+        }
+        starts.push(values.len());
+    }
+    Csr::new(starts, indices, values, columns).unwrap()
+}
+
 #[test]
 fn no_allocation_in_a_step_after_the_first() {
     // Sparse batches, dense ones, and both in turn.
@@ -32,11 +49,17 @@ fn no_allocation_in_a_step_after_the_first() {
     let mixed = |i: usize| (i / (64 * 100)).is_multiple_of(2) || i.is_multiple_of(9);
     // Pools live to the end: threads that stop while another case is counted would be counted with it.
     let mut pools = Vec::new();
-    for (name, lit) in
-        [("sparse", &sparse as &dyn Fn(usize) -> bool), ("dense", &dense), ("mixed", &mixed)]
-    {
+    for (name, lit, in_rows) in [
+        ("sparse", &sparse as &dyn Fn(usize) -> bool, false),
+        ("dense", &dense, false),
+        ("mixed", &mixed, false),
+        ("sparse rows", &sparse, true),
+        ("dense sparse rows", &dense, true),
+    ] {
         let pixels: Vec<u8> =
             (0..64 * 30 * 100).map(|i| if lit(i) { (i % 250) as u8 + 1 } else { 0 }).collect();
+        let csr = sparse_rows(&pixels, 100);
+        let rows = if in_rows { Rows::sparse(&csr) } else { Rows::bytes(&pixels, 100) };
         let labels: Vec<u8> = (0..64 * 30).map(|i| (i % 10) as u8).collect();
         for threads in [1, 2] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -50,8 +73,8 @@ fn no_allocation_in_a_step_after_the_first() {
                 };
                 trainer
                     .fit_observed(
-                        kernels::Rows::bytes(&pixels, 100),
-                        kernels::Targets::Classes(&labels),
+                        rows,
+                        Targets::Classes(&labels),
                         &FitConfig { epochs: 2, batch_size: 64, shuffle: false, seed: 0 },
                         &mut allocations,
                     )

@@ -1,7 +1,7 @@
 //! The gradients of whole networks, as a training step really uses them, against central differences of the f64 reference.
 
 use kernels::measure::reference::{Layer, loss};
-use kernels::{MatrixRef, Rows, Targets};
+use kernels::{Csr, MatrixRef, Rows, Targets};
 use model::{Activation, EpsilonPlacement, FitConfig, LayerParameters, Network, Rmsprop, Trainer};
 use testing::Random;
 
@@ -59,10 +59,17 @@ fn check_each(sizes: &[usize], hidden: &[Activation], zeros: f64, soft_targets: 
         Targets::Classes(&labels)
     };
 
-    let mut trainer = Trainer::new(network, plain_descent()).unwrap();
+    let mut trainer = Trainer::new(network.clone(), plain_descent()).unwrap();
     let config = FitConfig { epochs: 1, batch_size: rows, shuffle: false, seed: 0 };
-    let history =
-        trainer.fit(Rows::floats(MatrixRef::new(&x, rows, inputs)), targets, &config).unwrap();
+    let floats = Rows::floats(MatrixRef::new(&x, rows, inputs));
+    let history = trainer.fit(floats, targets, &config).unwrap();
+    // Sparse rows give the same gradients to the bit.
+    let starts: Vec<usize> = (0..=rows).map(|i| i * inputs).collect();
+    let indices: Vec<u32> = (0..rows * inputs).map(|at| (at % inputs) as u32).collect();
+    let csr = Csr::new(starts, indices, &x[..], inputs).unwrap();
+    let mut on_sparse_rows = Trainer::new(network, plain_descent()).unwrap();
+    on_sparse_rows.fit(Rows::sparse(&csr), targets, &config).unwrap();
+    assert_eq!(on_sparse_rows.network(), trainer.network());
     let after = trainer.network().parameters();
 
     let x: Vec<f64> = x.into_iter().map(f64::from).collect();

@@ -203,7 +203,9 @@ impl Forms {
     /// Of sparse rows it is known how many non-zeros they have; batches of others are looked at one by one.
     fn of(rows: &Rows<'_>, lists_below: f64) -> Self {
         match &rows.storage {
-            RowStorage::Bytes { .. } | RowStorage::Floats(_) => Self { lists: true, panels: true },
+            RowStorage::Bytes { .. } | RowStorage::Floats(_) => {
+                Self { lists: lists_below >= 0.0, panels: true }
+            }
             RowStorage::Sparse(csr) => {
                 let numbers = csr.rows() as f64 * csr.columns() as f64;
                 let lists = csr.non_zeros() as f64 <= lists_below * numbers;

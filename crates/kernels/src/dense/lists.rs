@@ -21,6 +21,8 @@
 //! 2. Each value and index that is loaded should serve several lines. So `GROUP` panels go side by side; their sums are
 //!    also the independent chains of additions that keep the FMA units busy.
 
+use std::slice;
+
 use super::layer::Activation;
 use super::non_zeros::{ColumnLists, RowLists};
 use crate::simd::{Entry, Line, Simd, prefetch};
@@ -54,7 +56,8 @@ fn add_list<S: Simd, const P: usize, const AHEAD: bool>(
     for (n, entry) in list.iter().enumerate() {
         if AHEAD && let Some(next) = after.get(n + ENTRIES_AHEAD) {
             for lines in lines {
-                prefetch(&lines[next.index as usize..][..1]);
+                // Behind the last list there may be entries of an earlier batch.
+                prefetch(lines.get(next.index as usize).map_or(&[], slice::from_ref));
             }
         }
         let value = simd.splat(entry.value);

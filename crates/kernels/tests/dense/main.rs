@@ -10,6 +10,7 @@ mod bits;
 mod examples;
 mod nan;
 mod products;
+mod rows;
 
 #[test]
 fn on_every_instruction_set() {
