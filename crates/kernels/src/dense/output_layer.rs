@@ -1,8 +1,12 @@
-//! The last layer: logits, their loss and gradient, and what goes back through it, a few rows at a time.
+//! The last layer: logits, their loss and gradient, and what goes back through it.
+//!
+//! Few classes go a few rows at a time, through all of it while they are in cache. With many classes each of the two products is cut as
+//! those of other layers are: by panels of its output, so that no thread brings all the weights into its cache (and none
+//! transposes all of them).
 
-use super::backward::{Backward, BackwardKernel, check_shapes, transposed_lines};
+use super::backward::{Backward, BackwardKernel, backward, check_shapes, transposed_lines};
 use super::cut::{run_rows_in_parts, work_of};
-use super::forward::Forward;
+use super::forward::{Forward, forward};
 use super::input::{Input, InputRows};
 use super::layer::{Activation, Parameters};
 use crate::layout::{Panels, PanelsMut, PanelsRef, Targets};
@@ -10,6 +14,9 @@ use crate::parallel::{self, Side, Split};
 use crate::rowwise::{CrossentropyRow, Score, SoftmaxRow};
 use crate::scratch::with_scratch;
 use crate::simd::{Isa, Kernel, LANES, Line, Simd};
+
+/// Up to so many panels of classes go through the whole layer a few rows at a time.
+const FEW_PANELS: usize = 4;
 
 /// The output layer of a training step, a few rows at a time, while they are in cache: logits, their losses, the
 /// gradient of `scale ·` the summed loss in `d_logits` (rows × classes) and, where there is a layer below,
@@ -28,6 +35,14 @@ pub fn output_layer(
     below: Option<(Option<&Panels>, &mut Panels)>,
     scores: &mut [Score],
 ) {
+    if layer.weights.panels() > FEW_PANELS {
+        forward(x, layer, Activation::Linear, d_logits);
+        crossentropy_rows(layer.units(), targets, Some(scale), d_logits, scores);
+        if let Some((mask, d_x)) = below {
+            backward(d_logits, layer, mask, d_x);
+        }
+        return;
+    }
     let (mask, d_x) = match below {
         Some((mask, d_x)) => {
             check_shapes(x.rows(), layer, mask, d_x);
@@ -53,9 +68,88 @@ pub fn score(
     logits: &mut Panels,
     scores: &mut [Score],
 ) {
+    if layer.weights.panels() > FEW_PANELS {
+        forward(x, layer, Activation::Linear, logits);
+        crossentropy_rows(layer.units(), targets, None, logits, scores);
+        return;
+    }
     let logits = logits.view_mut();
     let part = OutputRows { x: x.by_rows(), targets, logits, mask: None, d_x: None, scores };
     run(x, layer, part, None);
+}
+
+/// The score of each row of logits and, with a `scale`, the gradient in their place.
+#[track_caller]
+fn crossentropy_rows(
+    classes: usize,
+    targets: Targets<'_>,
+    scale: Option<f32>,
+    logits: &mut Panels,
+    scores: &mut [Score],
+) {
+    assert!(targets.len() == logits.rows() && scores.len() == logits.rows(), "targets and scores");
+    let panels = logits.panels();
+    // An exponential takes about as long as sixteen multiply-adds.
+    let tasks = parallel::tasks_for(16 * logits.rows() * panels * LANES);
+    let all = LogitRows { targets, logits: logits.view_mut(), scores };
+    run_rows_in_parts(all, tasks, &|part: LogitRows<'_, '_>| {
+        with_scratch(panels, |row| {
+            Isa::active().run(LogitKernel { classes, scale, part, row });
+        });
+    });
+}
+
+/// Some rows of logits.
+struct LogitRows<'a, 'b> {
+    targets: Targets<'a>,
+    /// Logits; later their gradient.
+    logits: PanelsMut<'b>,
+    scores: &'b mut [Score],
+}
+
+impl Split for LogitRows<'_, '_> {
+    fn len(&self, _: Side) -> usize {
+        self.scores.len()
+    }
+
+    /// By rows, always: a loss needs a whole row.
+    fn split_at(self, _: Side, mid: usize) -> (Self, Self) {
+        let Self { targets, logits, scores } = self;
+        let (targets, targets_2) = targets.split_at(mid);
+        let (logits, logits_2) = logits.split_at_row(mid);
+        let (scores, scores_2) = scores.split_at_mut(mid);
+        (
+            Self { targets, logits, scores },
+            Self { targets: targets_2, logits: logits_2, scores: scores_2 },
+        )
+    }
+}
+
+struct LogitKernel<'a, 'b, 'c> {
+    classes: usize,
+    /// Of the gradient; without one there is no gradient.
+    scale: Option<f32>,
+    part: LogitRows<'a, 'b>,
+    /// Room for a row.
+    row: &'c mut [Line],
+}
+
+impl Kernel for LogitKernel<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { classes, scale, part, row } = self;
+        let LogitRows { targets, mut logits, scores } = part;
+        for (i, score) in scores.iter_mut().enumerate() {
+            load_row(&logits, i, row);
+            let target = targets.row(i);
+            *score = CrossentropyRow { logits: row, classes, target, scale }.run(simd);
+            if scale.is_some() {
+                store_row(row, &mut logits, i);
+            }
+        }
+    }
 }
 
 #[track_caller]
@@ -130,14 +224,8 @@ impl Kernel for OutputKernel<'_, '_, '_> {
         let (view, classes, out) = (layer.view(), layer.units(), logits.reborrow());
         Forward { x, layer: view, activation: Activation::Linear, out }.run(simd);
         let row = &mut scratch[..logits.panels()];
-        for (i, score) in scores.iter_mut().enumerate() {
-            load_row(&logits, i, row);
-            let target = targets.row(i);
-            *score = CrossentropyRow { logits: row, classes, target, scale }.run(simd);
-            if scale.is_some() {
-                store_row(row, &mut logits, i);
-            }
-        }
+        let part = LogitRows { targets, logits: logits.reborrow(), scores };
+        LogitKernel { classes, scale, part, row }.run(simd);
         if let Some(d_x) = d_x {
             let (d, weights) = (logits.as_ref(), view.weights);
             let part = Backward { d, weights, units: classes, mask, d_x };

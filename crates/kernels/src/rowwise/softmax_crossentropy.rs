@@ -249,7 +249,7 @@ impl Kernel for CrossentropyRow<'_> {
         let Self { logits, classes, target, scale } = self;
         let max = largest(simd, logits, classes);
         // Both are asked of the logits before these are overwritten.
-        let predicted = (0..classes).find(|&j| logit(logits, j) == max).unwrap_or(0);
+        let predicted = first_equal(simd, logits, max).unwrap_or(0);
         let aim = aim(logits, classes, max, target);
         let sum = match scale {
             None => sum_of_powers(simd, logits, max, false),
@@ -265,6 +265,15 @@ impl Kernel for CrossentropyRow<'_> {
         let loss = aim.sum * f64::from(sum).ln() + aim.distance;
         Score { loss, correct: usize::from(predicted == aim.class && !sum.is_nan()) }
     }
+}
+
+/// The first class with this logit. (Padding, which is −∞, comes last.)
+#[inline(always)]
+fn first_equal<S: Simd>(simd: S, logits: &[Line], max: f32) -> Option<usize> {
+    logits.iter().enumerate().find_map(|(q, line)| {
+        let equal = simd.equals(simd.load(&line.0), simd.splat(max));
+        (equal != 0).then(|| q * LANES + equal.trailing_zeros() as usize)
+    })
 }
 
 #[inline(always)]

@@ -106,6 +106,13 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn equals(self, a: Self::Vector, b: Self::Vector) -> u32 {
+        let [low, high] =
+            halves!(|i| _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_EQ_OQ>(a[i], b[i])) as u32);
+        low | high << 8
+    }
+
+    #[inline(always)]
     fn list_non_zeros(self, v: Self::Vector, first: u32, to: &mut [Entry; LANES]) -> usize {
         let mask = self.non_zeros(v);
         let mut count = 0;

@@ -73,6 +73,11 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn equals(self, a: Self::Vector, b: Self::Vector) -> u32 {
+        on_registers!(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b)).into()
+    }
+
+    #[inline(always)]
     fn list_non_zeros(self, v: Self::Vector, first: u32, to: &mut [Entry; LANES]) -> usize {
         let mask = self.non_zeros(v);
         let [low, high] = on_registers!({

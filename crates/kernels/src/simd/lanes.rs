@@ -64,6 +64,8 @@ pub(crate) trait Simd: Copy + Send + Sync {
     }
     /// Bit i says whether lane i is not 0. NaN is not.
     fn non_zeros(self, v: Self::Vector) -> u32;
+    /// Bit i says whether lane i of both is the same number. NaN is none.
+    fn equals(self, a: Self::Vector, b: Self::Vector) -> u32;
     /// Lists the lanes that are not 0, ascending: lane i has the index `first + i`. Gives their number; the entries behind
     /// them may be overwritten, too.
     fn list_non_zeros(self, v: Self::Vector, first: u32, to: &mut [Entry; LANES]) -> usize;

@@ -63,6 +63,11 @@ impl Simd for Portable {
         v.iter().enumerate().fold(0, |mask, (i, x)| mask | u32::from(*x != 0.0) << i)
     }
 
+    #[inline(always)]
+    fn equals(self, a: Self::Vector, b: Self::Vector) -> u32 {
+        (0..LANES).fold(0, |mask, i| mask | u32::from(a[i] == b[i]) << i)
+    }
+
     /// Each lane is written as an entry, but only a non-zero moves the place of the next: no branch depends on a number, which
     /// no predictor could foresee.
     #[inline(always)]
