@@ -14,6 +14,8 @@
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | make images smaller, to show them | [`Scale`] | `shrink.rs` |
 //! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
+//! | hold sparse features and labels | [`Features`] | `features.rs` |
+//! | do without any files of features | [`text_like()`], [`TextLike`] | `text_like.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
 //! classes from the training labels, or from whoever asks [`Mnist::load_with_classes`]. Pixels stay the bytes they are on
@@ -46,6 +48,7 @@ mod checksum;
 pub mod download;
 mod error;
 mod examples;
+mod features;
 mod files;
 pub mod idx;
 mod kind;
@@ -56,14 +59,17 @@ mod one_hot;
 mod save;
 mod shrink;
 mod source;
+mod text_like;
 
 #[cfg(feature = "download")]
 pub use download::download;
 pub use error::DatasetError;
 pub use examples::{Examples, ExamplesError, Images};
+pub use features::Features;
 pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
 pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};
+pub use text_like::{TextLike, text_like};
