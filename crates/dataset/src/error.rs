@@ -7,7 +7,9 @@ use std::{
 
 use thiserror::Error;
 
-use crate::{Obstacle, examples::ExamplesError, idx::IdxFault, source::MIRROR};
+use crate::{
+    Obstacle, examples::ExamplesError, idx::IdxFault, source::MIRROR, svmlight::SvmlightFault,
+};
 
 /// Why a data set could not be found or loaded.
 ///
@@ -154,6 +156,99 @@ pub enum DatasetError {
         label: u8,
         /// Number of classes asked for.
         classes: usize,
+    },
+
+    /// A file that is not the svmlight text it should be.
+    #[error("{}: {fault}", .path.display())]
+    Svmlight {
+        /// The file.
+        path: PathBuf,
+        /// The fault of the file.
+        fault: SvmlightFault,
+    },
+
+    /// A training set with one class only.
+    #[error(
+        "{path}: all rows have the label {class}, and there is nothing to learn from one class; add rows of others"
+    )]
+    OneClass {
+        /// The file.
+        path: PathBuf,
+        /// The label.
+        class: String,
+    },
+
+    /// A label that is none of the classes.
+    #[error(
+        "{path}: line {line}: its label {label} is none of the {classes} classes of the {}; correct it, or leave the row out",
+        if *.of_training { "training set" } else { "network" }
+    )]
+    UnknownLabel {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The label.
+        label: String,
+        /// Number of classes.
+        classes: usize,
+        /// Whether the classes are those of the training set, or those that a network knows.
+        of_training: bool,
+    },
+
+    /// An index 0 where indices begin with 1.
+    #[error(
+        "{path}: it has an index 0, but the indices of these features begin with 1; add 1 to all of this file"
+    )]
+    IndexZero {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A training row has a number in a column that there is not.
+    #[error(
+        "{path}: line {line}: index {index} is beyond the {columns} features that the network takes; give data of these features"
+    )]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The index, as the file has it.
+        index: u32,
+        /// Numbers in a row.
+        columns: usize,
+    },
+
+    /// A training set without a test set, from which no row can be held out.
+    #[error(
+        "{path}: no class has three rows, of which one could be held out to test on; give a file to test on with --test"
+    )]
+    NoneHeldOut {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A file of names that cannot be read.
+    #[error("{path}: {cause}; a file of feature names has one name a line, in UTF-8")]
+    Names {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's answer, or that it is no text.
+        cause: io::Error,
+    },
+
+    /// A file of names with too few or too many of them.
+    #[error(
+        "{path}: {found} lines for {columns} features; a file of feature names has one name a line, in the order of the indices"
+    )]
+    NameCount {
+        /// The file.
+        path: PathBuf,
+        /// Its lines.
+        found: usize,
+        /// Numbers in a row.
+        columns: usize,
     },
 }
 

@@ -14,7 +14,10 @@
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | make images smaller, to show them | [`Scale`] | `shrink.rs` |
 //! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
+//! | read sparse features, svmlight text | [`FeatureSet`], [`TestFeatures`], [`svmlight`] | `feature_set.rs`, `svmlight/` |
+//! | know what the features are called | [`FeatureNames`] | `feature_names.rs` |
 //! | hold sparse features and labels | [`Features`] | `features.rs` |
+//! | lend examples of any kind | [`Set`] | `set.rs` |
 //! | do without any files of features | [`text_like()`], [`TextLike`] | `text_like.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
@@ -44,12 +47,16 @@
 #![forbid(unsafe_code)]
 
 mod checksum;
+mod dice;
 #[cfg(feature = "download")]
 pub mod download;
 mod error;
 mod examples;
+mod feature_names;
+mod feature_set;
 mod features;
 mod files;
+mod hold_out;
 pub mod idx;
 mod kind;
 mod locate;
@@ -57,19 +64,24 @@ mod mnist;
 mod names;
 mod one_hot;
 mod save;
+mod set;
 mod shrink;
 mod source;
+pub mod svmlight;
 mod text_like;
 
 #[cfg(feature = "download")]
 pub use download::download;
 pub use error::DatasetError;
 pub use examples::{Examples, ExamplesError, Images};
+pub use feature_names::FeatureNames;
+pub use feature_set::{FeatureSet, Known, Meaning, TestFeatures, TestSource};
 pub use features::Features;
 pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
+pub use set::Set;
 pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};
 pub use text_like::{TextLike, text_like};

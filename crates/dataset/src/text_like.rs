@@ -9,11 +9,9 @@
 //! operations are used (no logarithm, no power), so that a seed gives the same rows on every machine.
 
 use kernels::Csr;
-use rand_core::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use crate::Features;
+use crate::{Features, dice::Dice};
 
 /// Of this many words drawn, so many are of the topic of the row's class …
 const WORDS: u64 = 64;
@@ -113,9 +111,7 @@ impl Language {
         let columns = u32::try_from(columns).expect("columns have indices of 32 bits");
         let mut dice = Dice::new(seed);
         let mut shuffled: Vec<u32> = (0..columns).collect();
-        for end in (1..shuffled.len()).rev() {
-            shuffled.swap(end, dice.below(end as u64 + 1) as usize);
-        }
+        dice.shuffle(&mut shuffled);
         let topic = shuffled.len() / (TOPICS_SHARE * classes);
         Self {
             classes,
@@ -250,29 +246,6 @@ impl Frequencies {
     fn draw(&self, dice: &mut Dice) -> usize {
         let place = dice.below(self.sums[self.sums.len() - 1]);
         self.sums.partition_point(|&sum| sum <= place)
-    }
-}
-
-/// Random numbers from xoshiro256++.
-struct Dice(Xoshiro256PlusPlus);
-
-impl Dice {
-    fn new(seed: u64) -> Self {
-        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
-    }
-
-    fn word(&mut self) -> u64 {
-        self.0.next_u64()
-    }
-
-    /// One of `0..count`, each as likely as any other to within `count / 2⁶⁴`.
-    fn below(&mut self, count: u64) -> u64 {
-        ((u128::from(self.word()) * u128::from(count)) >> 64) as u64
-    }
-
-    /// A number from 0 to 1, the latter left out.
-    fn unit(&mut self) -> f64 {
-        (self.word() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 
