@@ -36,6 +36,7 @@
 //!   than is free.)
 #![forbid(unsafe_code)]
 
+mod contributions;
 mod error;
 mod inference;
 mod layer;
@@ -48,6 +49,7 @@ mod summary;
 mod trainer;
 mod workspace;
 
+pub use contributions::Contributions;
 pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
 pub use inference::Evaluation;
 pub use kernels::rowwise::{EpsilonPlacement, Rmsprop};
@@ -56,4 +58,5 @@ pub use layer::{Activation, LayerParameters};
 pub use limits::{MOST_CLASSES, MOST_WEIGHTS};
 pub use network::Network;
 pub use shuffle::Shuffler;
+pub use storage::Notes;
 pub use trainer::{EpochReport, FitConfig, Observer, StepReport, Trainer};

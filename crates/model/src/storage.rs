@@ -5,9 +5,10 @@
 //! They go from the panels into the file and from the file into the panels: a network takes its own memory to save or
 //! load, and no more.
 //!
-//! One metadata key only: the format's writer puts several in random order, and equal networks should be equal files.
+//! The metadata may have notes beside: what the one who trained knows of classes and inputs. Their keys are in order, which the
+//! format's own writer does not promise: equal networks should be equal files.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -15,6 +16,7 @@ use std::path::Path;
 use kernels::{LANES, Panels};
 use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, Metadata, TensorInfo};
+use serde::Serialize;
 
 use crate::layer::{self, Activation, LayerShape};
 use crate::{FormatFault, ModelError, Network};
@@ -25,12 +27,27 @@ const LONGEST_HEADER: u64 = 100_000_000;
 /// Bytes that the system is asked for at a time.
 const BUFFER: usize = 1 << 18;
 
+/// Texts that a file may hold beside a network, under keys of their own: the names of its classes, say.
+pub type Notes = BTreeMap<String, String>;
+
 impl Network {
     /// Writes the network to a file, which is the old one or the new one at any time.
     ///
     /// # Errors
     /// If the file cannot be written, or a parameter is not finite: such a file would not load.
     pub fn save(&self, path: &Path) -> Result<(), ModelError> {
+        self.save_with_notes(path, &Notes::new())
+    }
+
+    /// As [`save`](Self::save), with notes in the metadata. The key `network` is taken.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    ///
+    /// # Panics
+    /// If a note has the key that is taken.
+    pub fn save_with_notes(&self, path: &Path, notes: &Notes) -> Result<(), ModelError> {
+        assert!(!notes.contains_key(METADATA_KEY), "a note named {METADATA_KEY}");
         for (l, layer) in self.layers.iter().enumerate() {
             let finite = |panels: &Panels| {
                 let lines = (0..panels.panels()).flat_map(|q| panels.panel(q));
@@ -40,7 +57,7 @@ impl Network {
                 return Err(ModelError::NotFinite { layer: l, path: path.to_owned() });
             }
         }
-        whole_file::write(path, |file| self.write(file)).map_err(|source| ModelError::Io {
+        whole_file::write(path, |file| self.write(file, notes)).map_err(|source| ModelError::Io {
             action: "write",
             path: path.to_owned(),
             source,
@@ -54,6 +71,15 @@ impl Network {
     /// # Errors
     /// If the file cannot be read or holds anything else than the tensors of one network, or there is not enough memory.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
+        let (network, _) = Self::load_with_notes(path)?;
+        Ok(network)
+    }
+
+    /// As [`load`](Self::load), with what the metadata has beside.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_with_notes(path: &Path) -> Result<(Self, Notes), ModelError> {
         load(path).map_err(|fault| match fault {
             Fault::Io(source) => ModelError::Io { action: "read", path: path.to_owned(), source },
             Fault::Format(fault) => ModelError::Format { path: path.to_owned(), fault },
@@ -67,7 +93,7 @@ impl Network {
     }
 
     /// Writes the bytes of the file.
-    fn write(&self, file: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, file: &mut dyn Write, notes: &Notes) -> io::Result<()> {
         let mut description = self.inputs().to_string();
         let mut tensors = Vec::new();
         for (l, (layer, activation)) in self.layers.iter().zip(self.activations()).enumerate() {
@@ -85,9 +111,10 @@ impl Network {
             let data_offsets = (start, end);
             (name.clone(), TensorInfo { dtype: Dtype::F32, shape: shape.clone(), data_offsets })
         });
-        let metadata = HashMap::from([(METADATA_KEY.to_owned(), description)]);
-        let header = Metadata::new(Some(metadata), infos.collect()).expect("tensors without gaps");
-        let mut header = serde_json::to_string(&header)?;
+        let tensors_of_header = Metadata::new(None, infos.collect()).expect("tensors without gaps");
+        let mut metadata = notes.clone();
+        metadata.insert(METADATA_KEY.to_owned(), description);
+        let mut header = serde_json::to_string(&Header { metadata, tensors: tensors_of_header })?;
         // Tensors begin at a multiple of eight.
         while !header.len().is_multiple_of(8) {
             header.push(' ');
@@ -107,6 +134,15 @@ impl Network {
         }
         Ok(())
     }
+}
+
+/// The header of a file.
+#[derive(Serialize)]
+struct Header {
+    #[serde(rename = "__metadata__")]
+    metadata: Notes,
+    #[serde(flatten)]
+    tensors: Metadata,
 }
 
 /// Why a file does not become a network.
@@ -131,7 +167,7 @@ impl From<FormatFault> for Fault {
     }
 }
 
-fn load(path: &Path) -> Result<Network, Fault> {
+fn load(path: &Path) -> Result<(Network, Notes), Fault> {
     let mut file = File::open(path)?;
     let found = file.metadata()?;
     if found.is_file() {
@@ -145,7 +181,7 @@ fn load(path: &Path) -> Result<Network, Fault> {
 }
 
 /// Reads the network from a file of `length` bytes. All that the header says is checked before memory is asked for.
-fn read(file: &mut (impl Read + Seek), length: u64) -> Result<Network, Fault> {
+fn read(file: &mut (impl Read + Seek), length: u64) -> Result<(Network, Notes), Fault> {
     let (header, data) = read_header(file, length)?;
     let layers = layers_of(&header)?;
     layer::check(&layers).map_err(FormatFault::Layers)?;
@@ -160,7 +196,10 @@ fn read(file: &mut (impl Read + Seek), length: u64) -> Result<Network, Fault> {
             read_tensor(file, &name, panels)?;
         }
     }
-    Ok(network)
+    let mut notes: Notes =
+        header.metadata().iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect();
+    notes.remove(METADATA_KEY);
+    Ok((network, notes))
 }
 
 /// The header, and where the data begins.
