@@ -180,8 +180,8 @@ pub enum DatasetError {
 
     /// A label that is none of the classes.
     #[error(
-        "{path}: line {line}: its label {label} is none of the {classes} classes of the {}; correct it, or leave the row out",
-        if *.of_training { "training set" } else { "network" }
+        "{path}: line {line}: its label {label} is none of the {classes} classes {}; correct it, or leave the row out",
+        if *.of_training { "of the training set" } else { "that are known" }
     )]
     UnknownLabel {
         /// The file.
@@ -192,7 +192,7 @@ pub enum DatasetError {
         label: String,
         /// Number of classes.
         classes: usize,
-        /// Whether the classes are those of the training set, or those that a network knows.
+        /// Whether the classes are those of the training set, or were known before.
         of_training: bool,
     },
 
@@ -207,7 +207,7 @@ pub enum DatasetError {
 
     /// A training row has a number in a column that there is not.
     #[error(
-        "{path}: line {line}: index {index} is beyond the {columns} features that the network takes; give data of these features"
+        "{path}: line {line}: index {index} is beyond the {columns} features that were asked for, or that the network takes; give data of these features"
     )]
     NoColumn {
         /// The file.

@@ -30,6 +30,8 @@ pub struct FeatureSet {
 pub struct TestFeatures {
     /// The rows.
     pub features: Features,
+    /// The index that the first column has in the file: 0 or 1.
+    pub base: u32,
     /// Numbers in columns that the training set never had, which were left out.
     pub unknown: usize,
     /// SHA-256 of the plain file.
@@ -110,7 +112,7 @@ impl FeatureSet {
                 let held_out =
                     held_out.ok_or_else(|| DatasetError::NoneHeldOut { path: train.to_owned() })?;
                 let (features, unknown) = features(held_out, base, columns);
-                TestFeatures { features, unknown, sha256: sha256.clone() }
+                TestFeatures { features, base, unknown, sha256: sha256.clone() }
             }
             (None, TestSource::File(_)) => unreachable!("a test file has been read"),
         };
@@ -121,29 +123,31 @@ impl FeatureSet {
 }
 
 impl TestFeatures {
-    /// Reads the rows to be tested on alone: all of a file, or of a training file the fifth that was held out by this seed.
+    /// Reads the rows to be tested on alone: all of a file, or of a training file the fifth that was held out by a seed. They
+    /// are of so many `columns` and of these `classes`; `base` is as in [`Known`].
     ///
     /// # Errors
     /// If the file cannot be read or is no svmlight text, or a row is of none of the classes.
     pub fn load(
         path: &Path,
         held_out: Option<u64>,
-        meaning: &Meaning,
+        columns: usize,
+        base: Option<u32>,
+        classes: &[String],
         watch: Watch<'_>,
     ) -> Result<Self, DatasetError> {
         let file = File::read(path, watch)?;
-        file.check_base(meaning.base)?;
-        let classes: Vec<Label> = meaning.classes.iter().map(|name| Label::of(name)).collect();
-        let Some(seed) = held_out else {
-            return file.test(meaning.base, meaning.columns, &classes, false);
-        };
+        let base = base.unwrap_or(if file.raw.has_zero { 0 } else { 1 });
+        file.check_base(base)?;
+        let classes: Vec<Label> = classes.iter().map(|name| Label::of(name)).collect();
+        let Some(seed) = held_out else { return file.test(base, columns, &classes, false) };
         let sha256 = file.raw.sha256.clone();
         let mut rows = file.rows(&classes, false)?;
         let held_out = hold_out::split(&mut rows, classes.len(), seed);
         let held_out =
             held_out.ok_or_else(|| DatasetError::NoneHeldOut { path: path.to_owned() })?;
-        let (features, unknown) = features(held_out, meaning.base, meaning.columns);
-        Ok(Self { features, unknown, sha256 })
+        let (features, unknown) = features(held_out, base, columns);
+        Ok(Self { features, base, unknown, sha256 })
     }
 }
 
@@ -199,7 +203,7 @@ impl File {
     ) -> Result<TestFeatures, DatasetError> {
         let sha256 = self.raw.sha256.clone();
         let (features, unknown) = features(self.rows(classes, of_training)?, base, columns);
-        Ok(TestFeatures { features, unknown, sha256 })
+        Ok(TestFeatures { features, base, unknown, sha256 })
     }
 }
 

@@ -63,6 +63,11 @@ pub fn text_like(settings: &TextLike) -> Features {
 }
 
 impl TextLike {
+    /// As many columns a language has to have for its classes.
+    pub fn fewest_columns(&self) -> usize {
+        TOPICS_SHARE * self.classes
+    }
+
     /// Other rows of the same language, to test on.
     ///
     /// # Panics
@@ -107,7 +112,7 @@ impl Language {
     fn new(settings: &TextLike) -> Self {
         let &TextLike { columns, non_zeros, classes, seed, .. } = settings;
         assert!((2..=1 << 16).contains(&classes), "{classes} classes");
-        assert!(columns >= 8 * classes, "{columns} columns for {classes} classes");
+        assert!(columns >= settings.fewest_columns(), "{columns} columns for {classes} classes");
         let columns = u32::try_from(columns).expect("columns have indices of 32 bits");
         let mut dice = Dice::new(seed);
         let mut shuffled: Vec<u32> = (0..columns).collect();

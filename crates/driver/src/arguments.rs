@@ -1,6 +1,7 @@
 //! The command line: commands and their options.
 
 use std::ffi::OsString;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::thread;
 
@@ -36,6 +37,20 @@ A notice says when the test set is not the one of the network's run.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
+/// What a file of features is, for those who ask for help.
+const FEATURES: &str = "\
+Where --data names a file, it has rows of sparse features in the text format of
+svmlight and LIBSVM, plain or gzipped: a line a row, as in '3 17:0.5 40:1', label
+first. Labels are numbers or names. Indices begin with 0 if any index is 0, and
+else with 1. Without --test, a fifth of the rows of each class is held out to test
+on, chosen by --seed.";
+
+/// As [`FEATURES`], for a network that is saved.
+const TEST_FEATURES: &str = "\
+Where --data names a file, it has rows of sparse features in the text format of
+svmlight and LIBSVM, plain or gzipped, with the labels of the network's classes;
+all of its rows are taken.";
+
 /// The end of a training that is interrupted, for those who ask for help.
 const INTERRUPTIONS: &str = "\
 Ctrl-C (SIGINT) and SIGTERM end a training after its current step; what was
@@ -66,6 +81,8 @@ pub(crate) enum Command {
     Predict(PredictArguments),
     /// Draw a data set of digits and write it in MNIST's format
     Digits(DigitsArguments),
+    /// Draw features like those of texts and write them in svmlight's format
+    TextLike(TextLikeArguments),
 }
 
 /// The options of every command that reads images.
@@ -73,8 +90,8 @@ pub(crate) enum Command {
 /// Here and below, numbers may look negative so that the complaint about them names the option.
 #[derive(Debug, Args)]
 pub(crate) struct CommonArguments {
-    /// Folder with four IDX files named as MNIST's are, plain or gzipped
-    #[arg(long, value_name = "DIR")]
+    /// Folder with four IDX files named as MNIST's are, or file of features in svmlight's format; plain or gzipped
+    #[arg(long, value_name = "PATH")]
     pub(crate) data: Option<PathBuf>,
     /// Images to work on, and no others [default: see below]
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "data")]
@@ -89,17 +106,26 @@ pub(crate) struct CommonArguments {
 
 /// The options of `driver train`.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{TRAINING_IMAGES}\n\n{INTERRUPTIONS}"))]
+#[command(after_help = format!("{TRAINING_IMAGES}\n\n{FEATURES}\n\n{INTERRUPTIONS}"))]
 pub(crate) struct TrainArguments {
     /// Data and threads.
     #[command(flatten)]
     pub(crate) common: CommonArguments,
+    /// Features to test on, where --data names a file of features
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub(crate) test: Option<PathBuf>,
+    /// Number of features, even if the training rows leave the last ones out [default: as many as the greatest index says]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, requires = "data", value_parser = features)]
+    pub(crate) features: Option<usize>,
+    /// File with the name of each feature, one a line in the order of the indices
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub(crate) feature_names: Option<PathBuf>,
     /// Units of the hidden layers, separated by commas [default: 512]
     #[arg(long, value_name = "UNITS", allow_negative_numbers = true, value_delimiter = ',', value_parser = units)]
     pub(crate) hidden: Option<Vec<usize>>,
     /// Number of classes, even if the training images leave most of them out [default: the greatest training label and one]
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(2..=MOST_CLASSES as i64))]
-    pub(crate) classes: Option<u16>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..=MOST_CLASSES as i64))]
+    pub(crate) classes: Option<u32>,
     /// Passes over the training set
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = at_least_one)]
     pub(crate) epochs: usize,
@@ -134,7 +160,7 @@ pub(crate) struct TrainArguments {
 
 /// The options of `driver evaluate`.
 #[derive(Debug, Args)]
-#[command(after_help = TEST_IMAGES)]
+#[command(after_help = format!("{TEST_IMAGES}\n\n{TEST_FEATURES}"))]
 pub(crate) struct EvaluateArguments {
     /// Saved network, or the folder of the run that saved it
     #[arg(long, value_name = "FILE")]
@@ -146,7 +172,7 @@ pub(crate) struct EvaluateArguments {
 
 /// The options of `driver predict`.
 #[derive(Debug, Args)]
-#[command(after_help = TEST_IMAGES)]
+#[command(after_help = format!("{TEST_IMAGES}\n\n{TEST_FEATURES}"))]
 pub(crate) struct PredictArguments {
     /// Saved network, or the folder of the run that saved it
     #[arg(long, value_name = "FILE")]
@@ -154,9 +180,15 @@ pub(crate) struct PredictArguments {
     /// Data and threads.
     #[command(flatten)]
     pub(crate) common: CommonArguments,
-    /// Test images to show, counted from 0 [default: the first ten]
-    #[arg(long, value_name = "N", allow_negative_numbers = true, num_args = 1.., value_delimiter = ',')]
-    pub(crate) index: Vec<usize>,
+    /// Test images or rows to show, counted from 0, and ranges of them, as in 0-99 [default: the first ten; with --json, all]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, num_args = 1.., value_delimiter = ',', value_parser = indices)]
+    pub(crate) index: Vec<RangeInclusive<usize>>,
+    /// Print a line of JSON for each, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// File with the name of each feature, one a line in the order of the indices [default: that of the run]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) feature_names: Option<PathBuf>,
 }
 
 /// The options of `driver digits`.
@@ -165,6 +197,32 @@ pub(crate) struct DigitsArguments {
     /// Folder for the four files; files of their names are replaced, but none is written beside a gzipped one
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Seed of the drawing: the same seed gives the same files, bit for bit
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
+    pub(crate) seed: u64,
+}
+
+/// What `driver text-like` takes.
+#[derive(Debug, Args)]
+pub(crate) struct TextLikeArguments {
+    /// Folder for train.svm, test.svm and features.txt; files of these names are replaced
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Rows to train on
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 20_000, value_parser = at_least_one)]
+    pub(crate) rows: usize,
+    /// Rows to test on
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 4_000, value_parser = at_least_one)]
+    pub(crate) test_rows: usize,
+    /// Features, the words that there are
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 50_000, value_parser = features)]
+    pub(crate) features: usize,
+    /// Different words in a row, on average
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 47, value_parser = at_least_one)]
+    pub(crate) non_zeros: usize,
+    /// Number of classes
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=MOST_CLASSES as i64))]
+    pub(crate) classes: u32,
     /// Seed of the drawing: the same seed gives the same files, bit for bit
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
     pub(crate) seed: u64,
@@ -193,7 +251,7 @@ impl Arguments {
             Command::Train(arguments) => arguments.common.threads,
             Command::Evaluate(arguments) => arguments.common.threads,
             Command::Predict(arguments) => arguments.common.threads,
-            Command::Digits(_) => None,
+            Command::Digits(_) | Command::TextLike(_) => None,
         };
         match asked {
             Some(threads) => threads.into(),
@@ -250,7 +308,7 @@ pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, c
     let arguments = Arguments::try_parse_from(line)?;
     match &arguments.command {
         Command::Train(train) => check_weights(train.hidden.as_deref().unwrap_or(HIDDEN))?,
-        Command::Evaluate(_) | Command::Predict(_) | Command::Digits(_) => {}
+        Command::Evaluate(_) | Command::Predict(_) | Command::Digits(_) | Command::TextLike(_) => {}
     }
     Ok(arguments)
 }
@@ -291,6 +349,23 @@ fn at_least_one(text: &str) -> Result<usize, &'static str> {
     match text.parse() {
         Ok(number) if number >= 1 => Ok(number),
         _ => Err("not a whole number of at least 1"),
+    }
+}
+
+/// Indices have 32 bits.
+fn features(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if (1..u32::MAX as usize).contains(&number) => Ok(number),
+        _ => Err(format!("not a whole number from 1 to {}", u32::MAX - 1)),
+    }
+}
+
+/// An index, or a range of them: `3`, `0-99`.
+fn indices(text: &str) -> Result<RangeInclusive<usize>, &'static str> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.parse(), last.parse()) {
+        (Ok(first), Ok(last)) if first <= last => Ok(first..=last),
+        _ => Err("not a whole number, or a range of them as in 0-99"),
     }
 }
 
@@ -345,7 +420,7 @@ mod tests {
         assert_eq!(train.hidden.unwrap(), [512, 256]);
         let line = "driver predict --model m --index 3 1,4";
         let Command::Predict(predict) = parse_line(line).unwrap().command else { panic!() };
-        assert_eq!(predict.index, [3, 1, 4]);
+        assert_eq!(predict.index, [3..=3, 1..=1, 4..=4]);
     }
 
     #[test]
@@ -362,8 +437,8 @@ mod tests {
                 "--hidden 65536,65536 asks for a layer of 4,294,967,296",
             ),
             ("driver train --hidden 65536,32769", "can have is 2,147,483,648"),
-            ("driver train --classes 1", "2..=256"),
-            ("driver train --classes 257", "2..=256"),
+            ("driver train --classes 1", "2..=65536"),
+            ("driver train --classes 65537", "2..=65536"),
             ("driver train --learning-rate 0", "above 0"),
             ("driver train --learning-rate NaN", "above 0"),
             ("driver train --learning-rate inf", "above 0"),
@@ -373,7 +448,7 @@ mod tests {
             ("driver train --threads 1025", "1..=1024"),
             ("driver train --rmsprop keras4", "[possible values: keras2, keras3]"),
             ("driver train --epoch 3", "; tip: a similar argument exists: '--epochs'"),
-            ("driver train --data d --dataset mnist", "'--data <DIR>' cannot be used with"),
+            ("driver train --data d --dataset mnist", "'--data <PATH>' cannot be used with"),
             ("driver train --dataset cifar", "[possible values: mnist, fashion-mnist, digits]"),
             ("driver evaluate", "were not provided: --model <FILE>"),
             ("driver predict --model m --index x", "'x'"),

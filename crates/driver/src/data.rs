@@ -1,12 +1,16 @@
-//! The images that a command works on.
+//! The examples that a command works on: pictures, or rows of features.
 //!
-//! `source` chooses them, finds or fetches them (`download`) and reads them; `test_set` pairs a saved network with the
-//! images it is tested on. `identity` tells which published data set they are, `classes` which classes have no image to
+//! `training_set` and `test_set` hold those of either kind, the latter with the saved network that it is for. `source` chooses
+//! pictures, finds or fetches them (`download`) and reads them; `features` reads files of features. `reading` asks a network
+//! for probabilities. `identity` tells which published data set they are, `classes` which classes have no image to
 //! learn from, `chance` how many images are read right without having learned anything.
 
 pub(crate) mod chance;
 pub(crate) mod classes;
 mod download;
+pub(crate) mod features;
 pub(crate) mod identity;
+pub(crate) mod reading;
 pub(crate) mod source;
 pub(crate) mod test_set;
+pub(crate) mod training_set;

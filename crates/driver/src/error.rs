@@ -116,6 +116,63 @@ pub(crate) enum Error {
         units: usize,
     },
 
+    /// As [`Error::FirstLayer`], on features.
+    #[error(
+        "{units} units on {columns} features make a layer of {} weights, and the most that one can have is {}; ask for \
+         fewer units with --hidden, or renumber the features if the greatest index, on line {line} of {}, is no slip",
+        HumanCount(columns.saturating_mul(*units) as u64), HumanCount(MOST_WEIGHTS as u64), file.display()
+    )]
+    FirstFeatureLayer {
+        /// Numbers in a row.
+        columns: usize,
+        /// Units of the layer.
+        units: usize,
+        /// The file of the rows.
+        file: PathBuf,
+        /// The line of it that has the greatest index.
+        line: usize,
+    },
+
+    /// An option that is of no use for pictures.
+    #[error("{option} goes with features: name their file with --data")]
+    OfFeatures {
+        /// The option.
+        option: &'static str,
+    },
+
+    /// Too few features for so many classes.
+    #[error(
+        "{features} features are too few for {classes} classes; ask for at least {fewest} with --features"
+    )]
+    FewFeatures {
+        /// As many features as were asked for.
+        features: usize,
+        /// As many classes as were asked for.
+        classes: usize,
+        /// The fewest possible.
+        fewest: usize,
+    },
+
+    /// `--init` and `--features` name different networks.
+    #[error("{} takes {found} features, --features asks for {asked}; leave --features away", model.display())]
+    Features {
+        /// The file of the network.
+        model: PathBuf,
+        /// Numbers that it takes.
+        found: usize,
+        /// As many as were asked for.
+        asked: usize,
+    },
+
+    /// The names of the classes in a network's file are not as many as its classes.
+    #[error("{}: it has {classes} classes, and its metadata does not name as many; take the file as it was written", model.display())]
+    ClassNames {
+        /// The file of the network.
+        model: PathBuf,
+        /// The number of classes that it tells apart.
+        classes: usize,
+    },
+
     /// The network cannot be built, loaded, saved, or does not take these rows.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -184,9 +241,11 @@ pub(crate) enum Error {
         asked: Vec<usize>,
     },
 
-    /// `--index` names an image that is not there.
-    #[error("there is no test image {index}: --index goes from 0 to {last}")]
-    NoSuchImage {
+    /// `--index` names an example that is not there.
+    #[error("there is no test {singular} {index}: --index goes from 0 to {last}")]
+    NoSuchExample {
+        /// What they are: images or rows.
+        singular: &'static str,
         /// The index asked for.
         index: usize,
         /// The greatest there is.
@@ -221,14 +280,16 @@ pub(crate) enum Error {
         loss: f64,
     },
 
-    /// As [`Error::NoLoss`], of an image and its probabilities.
+    /// As [`Error::NoLoss`], of an example and its probabilities.
     #[error(
-        "a probability of test image {image} is {probability}, because the network's sums leave the range of f32; \
+        "a probability of test {singular} {example} is {probability}, because the network's sums leave the range of f32; \
          train it anew, with a smaller --learning-rate"
     )]
     NoReading {
-        /// The index of the image.
-        image: usize,
+        /// What it is: an image or a row.
+        singular: &'static str,
+        /// Its index.
+        example: usize,
         /// The first of its probabilities that is not finite.
         probability: f32,
     },

@@ -1,4 +1,4 @@
-//! Trains, evaluates and shows a dense network on MNIST from the command line.
+//! Trains, evaluates and shows a dense network from the command line, on pictures like MNIST's or on sparse features.
 //!
 //! Reading order: `arguments` lists what can be asked for, `commands` has a file for each command; begin with
 //! `commands/train.rs`, the example from start to end. The commands share three rooms. `data` finds the images and says
@@ -56,6 +56,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
             Command::Evaluate(arguments) => commands::evaluate(arguments, machine)?,
             Command::Predict(arguments) => commands::predict(arguments, machine)?,
             Command::Digits(arguments) => commands::digits(arguments)?,
+            Command::TextLike(arguments) => commands::text_like(arguments)?,
         }
         Ok(ExitCode::SUCCESS)
     })

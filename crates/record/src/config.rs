@@ -17,8 +17,8 @@ pub struct Config {
     pub threads: usize,
     /// Start of the run, UTC.
     pub started: String,
-    /// Where the images came from, and what they are.
-    pub data: Images,
+    /// Where the examples came from, and what they are.
+    pub data: Data,
     /// The network: `[inputs, hidden…, classes]`.
     pub sizes: Vec<usize>,
     /// How many numbers are trained.
@@ -44,6 +44,61 @@ impl Config {
         serde_json::from_str::<Value>(text)
             .is_ok_and(|found| keys.iter().all(|&key| found.get(key).is_some()))
     }
+}
+
+/// Which examples a run used.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Data {
+    /// Pictures.
+    Images(Images),
+    /// Rows of sparse features.
+    Features(FeatureFiles),
+}
+
+impl Data {
+    /// Number of classes.
+    pub fn classes(&self) -> usize {
+        match self {
+            Self::Images(images) => images.classes,
+            Self::Features(files) => files.classes,
+        }
+    }
+
+    /// Examples to train on, and to test on.
+    pub fn counts(&self) -> [usize; 2] {
+        match self {
+            Self::Images(images) => [images.train, images.test],
+            Self::Features(files) => [files.train, files.test],
+        }
+    }
+}
+
+/// Which features a run used.
+#[derive(Debug, Serialize)]
+pub struct FeatureFiles {
+    /// The file of the rows to train on.
+    pub file: String,
+    /// The file of the rows to test on; null if they were held out.
+    pub test_file: Option<String>,
+    /// The seed that chose a fifth of the first file's rows of each class to test on; null if there is a file of them.
+    pub held_out_seed: Option<u64>,
+    /// The file of the features' names, if there is one.
+    pub feature_names: Option<String>,
+    /// Rows to train on.
+    pub train: usize,
+    /// Rows to test on.
+    pub test: usize,
+    /// Numbers in a row, zeros counted.
+    pub columns: usize,
+    /// The index that the files have for the first of them: 0 or 1.
+    pub index_base: u32,
+    /// Number of classes.
+    pub classes: usize,
+    /// The labels that the files have for them; null if these are 0, 1 and so on.
+    pub class_names: Option<Vec<String>>,
+    /// Of the plain files. Of one whose rows are held out, it is there twice.
+    pub sha256: Checksums,
 }
 
 /// Which images a run used.
@@ -78,13 +133,13 @@ pub struct Optimizer {
     pub epsilon: f64,
 }
 
-/// For each part of a data set, the SHA-256 of the plain IDX file of the images followed by that of the labels, as
-/// [`Examples::sha256`](dataset::Examples::sha256) has it.
+/// For each part of a data set, the SHA-256 of its plain file. Of images, that is the IDX file of the images followed by that
+/// of the labels, as [`Examples::sha256`](dataset::Examples::sha256) has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checksums {
-    /// Of the images to train on.
+    /// Of the examples to train on.
     pub train: String,
-    /// Of the images to test on.
+    /// Of the examples to test on.
     pub test: String,
 }
 

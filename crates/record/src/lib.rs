@@ -2,11 +2,12 @@
 //!
 //! | of | use | in |
 //! |---|---|---|
-//! | the settings, `config.json` | [`Config`] with [`Images`], [`Checksums`], [`Optimizer`] | `config.rs` |
+//! | the settings, `config.json` | [`Config`] with [`Data`], [`Checksums`], [`Optimizer`] | `config.rs` |
 //! | the metrics, `metrics.jsonl` | [`Event`] | `event.rs` |
 //! | the test set | [`TestResult`] | `test_result.rs` |
 //! | the signal that ended a training | [`Interruption`] | `interruption.rs` |
 //! | the loss of all steps, in a few hundred numbers | [`StepCurve`] | `steps.rs` |
+//! | what classes and features are called | [`Names`] | `names.rs` |
 //! | the class that a network reads | [`most_probable()`] | `most_probable.rs` |
 //! | all of it together, for a report | [`Run`] | `run.rs` |
 //!
@@ -23,14 +24,16 @@ mod config;
 mod event;
 mod interruption;
 mod most_probable;
+mod names;
 mod run;
 mod steps;
 mod test_result;
 
-pub use config::{Checksums, Config, Images, Optimizer};
+pub use config::{Checksums, Config, Data, FeatureFiles, Images, Optimizer};
 pub use event::Event;
 pub use interruption::Interruption;
 pub use most_probable::most_probable;
+pub use names::Names;
 pub use run::Run;
 pub use steps::{Point, StepCurve};
 pub use test_result::TestResult;

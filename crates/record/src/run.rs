@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use dataset::Examples;
+use dataset::Set;
 use model::{EpochReport, Network};
 
 use crate::config::Config;
 use crate::interruption::Interruption;
+use crate::names::Names;
 use crate::steps::StepCurve;
 use crate::test_result::TestResult;
 
@@ -20,7 +21,9 @@ pub struct Run<'a> {
     /// The trained network.
     pub network: &'a Network,
     /// The test set.
-    pub test_set: &'a Examples,
+    pub test_set: Set<'a>,
+    /// The names of classes and features.
+    pub names: &'a Names,
     /// The signal that ended the training, if one did.
     pub interruption: Option<&'a Interruption>,
     /// The training, epoch by epoch, the last one perhaps cut by the signal, and the test set after each; at least one.

@@ -3,18 +3,20 @@
 use std::fmt::{self, Display, Formatter};
 use std::time::Instant;
 
-use dataset::Examples;
+use dataset::Set;
 use indicatif::HumanCount;
 use model::{Evaluation, ModelError, Network};
 
-/// How well a network does on images it was not trained on. Displayed, it is the sentence that says so.
+/// How well a network does on examples it was not trained on. Displayed, it is the sentence that says so.
 #[derive(Clone, Copy, Debug)]
 pub struct TestResult {
-    /// Mean over the images.
+    /// Mean over the examples.
     pub loss: f64,
-    /// Share of the images recognized.
+    /// Share of the examples recognized.
     pub accuracy: f64,
-    images: usize,
+    examples: usize,
+    /// As in "images".
+    plural: &'static str,
     /// Wall time.
     pub seconds: f64,
 }
@@ -24,19 +26,23 @@ impl TestResult {
     ///
     /// # Errors
     /// If the examples do not fit the network.
-    pub fn of(network: &Network, examples: &Examples) -> Result<Self, ModelError> {
+    pub fn of(network: &Network, examples: Set<'_>) -> Result<Self, ModelError> {
         let clock = Instant::now();
         let Evaluation { loss, accuracy } =
             network.evaluate(examples.rows(), examples.targets())?;
         let seconds = clock.elapsed().as_secs_f64();
-        Ok(Self { loss, accuracy, images: examples.len(), seconds })
+        let (count, plural) = (examples.len(), examples.plural());
+        Ok(Self { loss, accuracy, examples: count, plural, seconds })
     }
 }
 
 impl Display for TestResult {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { loss, accuracy, seconds, .. } = self;
-        let images = HumanCount(self.images as u64);
-        write!(f, "Test: loss {loss:.4}, accuracy {accuracy:.4}; {images} images in {seconds:.3} s")
+        let Self { loss, accuracy, plural, seconds, .. } = self;
+        let count = HumanCount(self.examples as u64);
+        write!(
+            f,
+            "Test: loss {loss:.4}, accuracy {accuracy:.4}; {count} {plural} in {seconds:.3} s"
+        )
     }
 }

@@ -4,16 +4,18 @@
 //! It follows the reader's light or dark setting and can be printed.
 //!
 //! The numbers are made in `readings` (with `confusion`) and `weights`, the drawings in `plots` (on `axis`), `heat_map`
-//! and `image`; `page` puts them in their places, `tables` holds what is only listed, `numbers` and `names` say how figures
+//! and `image`; `pictures` shows what was drawn, `features` and `telling` what speaks for classes in rows of features; `page` puts them in their places, `tables` holds what is only listed, `numbers` and `names` say how figures
 //! and classes are written.
 //!
 //! The page stays below 2 MB whatever was trained on whatever data: each drawing and each list has a limit, and says so where
 //! it leaves something out.
 //!
 //! ```
-//! use dataset::Mnist;
+//! use dataset::{Mnist, Set};
 //! use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
-//! use record::{Checksums, Config, Images, Optimizer, Run, StepCurve, TestResult};
+//! use record::{
+//!     Checksums, Config, Data, Images, Names, Optimizer, Run, StepCurve, TestResult,
+//! };
 //!
 //! let mnist = Mnist::drawn(0, 64, 32);
 //! let network = Network::glorot_uniform(&[784, 8, 10], Activation::Relu, 0)?;
@@ -21,7 +23,7 @@
 //! let fit = FitConfig { epochs: 1, batch_size: 32, shuffle: true, seed: 0 };
 //! let history = trainer.fit(mnist.train.rows(), mnist.train.targets(), &fit)?;
 //! let network = trainer.into_network();
-//! let test = TestResult::of(&network, &mnist.test)?;
+//! let test = TestResult::of(&network, Set::Images(&mnist.test))?;
 //!
 //! let optimizer =
 //!     Optimizer { form: "keras2", learning_rate: 0.001, rho: 0.9, epsilon: 1e-7 };
@@ -31,7 +33,7 @@
 //!     isa: "portable",
 //!     threads: 1,
 //!     started: "2026-11-23T20:31:05Z".into(),
-//!     data: Images {
+//!     data: Data::Images(Images {
 //!         dataset: Some("digits"),
 //!         folder: None,
 //!         train: 64,
@@ -39,7 +41,7 @@
 //!         image: [28, 28],
 //!         classes: 10,
 //!         sha256: Checksums::of(&mnist),
-//!     },
+//!     }),
 //!     sizes: network.sizes(),
 //!     parameters: network.parameter_count(),
 //!     init: None,
@@ -53,7 +55,8 @@
 //!     config: &config,
 //!     folder: "runs/first".as_ref(),
 //!     network: &network,
-//!     test_set: &mnist.test,
+//!     test_set: Set::Images(&mnist.test),
+//!     names: &Names::numbers(10),
 //!     interruption: None,
 //!     epochs: &[(history[0], test)],
 //!     steps: &StepCurve::new(1, 2),
@@ -67,14 +70,17 @@
 
 mod axis;
 mod confusion;
+mod features;
 mod heat_map;
 mod image;
 mod names;
 mod numbers;
 mod page;
+mod pictures;
 mod plots;
 mod readings;
 mod tables;
+mod telling;
 mod thinned;
 mod weights;
 

@@ -1,29 +1,23 @@
 //! The page: what stands where, and what it says.
 
+use dataset::Set;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use model::ModelError;
 
 use crate::confusion::Confusion;
+use crate::features;
 use crate::heat_map::{MOST_COUNTED, MOST_NARROW, heat_map};
-use crate::image::{self, Frame};
 use crate::names::shortened;
-use crate::numbers::{count, decimal, percent, two_digits};
+use crate::numbers::{count, decimal, percent};
+use crate::pictures;
 use crate::plots::{self, MOST_POINTS};
-use crate::readings::{Mistake, Readings};
+use crate::readings::Readings;
 use crate::tables;
 use crate::thinned::thinned;
-use crate::weights::{scale, strongest};
 use record::Run;
 
 /// How many classes are shown.
 const CLASSES: usize = 256;
-/// How many mistakes are shown.
-const MISTAKES: usize = 20;
-/// How many units of the first layer are shown.
-const UNITS: usize = 32;
-/// Pixels of a side of a mistake's image and of a unit's, at most: about as many as it has on the screen.
-const MISTAKE_SIDE: usize = 128;
-const UNIT_SIDE: usize = 96;
 /// The longest name of a class, in parts of its height: sixty letters, some of them wide.
 const LONGEST_NAME: f64 = 45.0;
 const STYLE: &str = include_str!("style.css");
@@ -33,8 +27,7 @@ const STYLE: &str = include_str!("style.css");
 /// # Errors
 /// If the test set doesn't fit the network.
 pub fn page(run: &Run<'_>) -> Result<String, ModelError> {
-    let names: Vec<String> = (0..run.network.classes()).map(|class| class.to_string()).collect();
-    page_with(run, &names)
+    page_with(run, &run.names.classes)
 }
 
 /// The same with `names` for the classes.
@@ -59,9 +52,17 @@ fn page_with(run: &Run<'_>, names: &[String]) -> Result<String, ModelError> {
                 (header(run, &folder, mistakes.len()))
                 main {
                     (curves(run))
-                    (classes_section(&confusion, &names))
-                    (mistakes_section(run, &mistakes, &names))
-                    (weights_section(run, &names))
+                    (classes_section(&confusion, run.test_set, &names))
+                    @match run.test_set {
+                        Set::Images(images) => {
+                            (pictures::mistakes(images, &mistakes, &names))
+                            (pictures::weights(run.network, images, &names))
+                        }
+                        Set::Features(rows) => {
+                            (features::telling(run, rows, &confusion.most_confused(CLASSES), &names))
+                            (features::mistakes(run, rows, &mistakes, &names))
+                        }
+                    }
                     (details(run))
                 }
             }
@@ -76,7 +77,10 @@ fn header(run: &Run<'_>, name: &str, wrong: usize) -> Markup {
     let figures = [
         (percent(test.accuracy), "test accuracy"),
         (decimal(test.loss, 4), "test loss"),
-        (count(wrong), "images read wrong"),
+        (
+            count(wrong),
+            if let Set::Images(_) = run.test_set { "images read wrong" } else { "rows read wrong" },
+        ),
         (format!("{:.2} s", run.training_seconds()), "of training"),
         (count(run.config.parameters), "parameters"),
     ];
@@ -131,15 +135,16 @@ fn curves(run: &Run<'_>) -> Markup {
                     "Crossentropy over the epochs, on a logarithmic axis. Steps are seen before their update. An epoch’s mean \
                      stands at its middle, the test set at its end."))
                 (plot("Accuracy", plots::accuracy(epochs, steps),
-                    "Share of images read right over the epochs. The axis does not begin at zero: steps below it lie on its \
-                     lower edge."))
+                    &format!("Share of {} read right over the epochs. The axis does not begin at zero: steps below it lie on its \
+                     lower edge.", run.test_set.plural())))
             }
         }
     }
 }
 
-fn classes_section(confusion: &Confusion, names: &[String]) -> Markup {
+fn classes_section(confusion: &Confusion, test_set: Set<'_>, names: &[String]) -> Markup {
     let shown = confusion.most_confused(CLASSES);
+    let examples = test_set.plural();
     html! {
         section {
             h2 { "Classes" }
@@ -153,119 +158,21 @@ fn classes_section(confusion: &Confusion, names: &[String]) -> Markup {
                 figure {
                     div.scroll { (heat_map(confusion, &shown, names)) }
                     figcaption {
-                        "Test images by label (rows) and by what they are read as (columns). Blue on the diagonal: \
+                        "Test " (examples) " by label (rows) and by what they are read as (columns). Blue on the diagonal: \
                          right, shaded by the share of the row. Orange: wrong, shaded by their number."
                         @if shown.len() > MOST_COUNTED { " With so many classes, counts are left out." }
                     }
                 }
                 figure {
-                    div.scroll.listed { (tables::classes(confusion, &shown, names)) }
+                    div.scroll.listed { (tables::classes(confusion, &shown, names, examples)) }
                     figcaption {
-                        "Precision: of the images read as a class, those that are of it. Recall: of the images of a class, \
+                        "Precision: of the " (examples) " read as a class, those that are of it. Recall: of the " (examples) " of a class, \
                          those read as it. F1: their harmonic mean. A dash: there are none to take a share of."
                     }
                 }
             }
         }
     }
-}
-
-fn mistakes_section(run: &Run<'_>, mistakes: &[Mistake], names: &[String]) -> Markup {
-    let frame = frame(run, MISTAKE_SIDE);
-    let shown = &mistakes[..mistakes.len().min(MISTAKES)];
-    html! {
-        section {
-            h2 { "Most confident mistakes" }
-            @if shown.is_empty() {
-                p { "None: all " (count(run.test_set.len())) " test images are read right." }
-            } @else {
-                p {
-                    @if shown.len() == mistakes.len() {
-                        "All wrongly read test images, the greatest probability of a wrong reading first."
-                    } @else {
-                        "The " (shown.len()) " of " (count(mistakes.len()))
-                        " wrongly read test images whose wrong reading has the greatest probability."
-                    }
-                    @if let Some(note) = frame.note() { " " (note) }
-                }
-                ol.mistakes {
-                    @for mistake in shown {
-                        li {
-                            (frame.image("ink", &frame.ink(run.test_set.image(mistake.image)),
-                                &format!("test image {}", mistake.image)))
-                            dl {
-                                div.reading {
-                                    dt { "read as " b { (names[mistake.reading]) } }
-                                    dd { (percent(mistake.probability.into())) }
-                                }
-                                div.label {
-                                    dt { "label " b { (names[mistake.label]) } }
-                                    dd { (percent(mistake.label_probability.into())) }
-                                }
-                            }
-                            p { "image " (mistake.image) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn weights_section(run: &Run<'_>, names: &[String]) -> Markup {
-    let layers = run.network.parameters();
-    let frame = frame(run, UNIT_SIDE);
-    let units = strongest(&layers, UNITS, &frame);
-    let scale = scale(&units);
-    let end = two_digits(scale.into());
-    let mut weights = units.iter().flat_map(|unit| &unit.weights);
-    // The units of an output layer are the classes.
-    let name = |index: usize| match layers.len() {
-        1 => names[index].clone(),
-        _ => index.to_string(),
-    };
-    html! {
-        section {
-            h2 { "First layer" }
-            p {
-                @if layers.len() > 1 {
-                    "What the " (units.len()) " strongest of " (count(layers[0].units)) " units look for: a weight a pixel. \
-                     Strength is the norm of a unit’s incoming weights times the norm of its outgoing ones."
-                } @else {
-                    "What the " (units.len()) " strongest of " (count(layers[0].units)) " classes look for: a weight a \
-                     pixel. Strength is the norm of a class’s weights."
-                }
-                " Pixels that are never lit keep the weights they began with. One weight in two hundred lies beyond the \
-                 scale."
-                @if let Some(note) = frame.note() { " " (note) }
-                @if weights.any(|weight| !weight.is_finite()) {
-                    " Some weights are not finite: infinite ones are drawn as the ends of the scale, the others are left out."
-                }
-            }
-            p.scale {
-                span { "−" (end) }
-                i style={ "background:linear-gradient(to right," (image::gradient()) ")" } {}
-                span { "+" (end) }
-            }
-            ol.weights {
-                @for unit in &units {
-                    li {
-                        (frame.image("weight", &frame.diverging(&unit.weights, scale),
-                            &format!("weights of unit {}", unit.index)))
-                        p { (name(unit.index)) " · " (decimal(unit.strength, 2)) }
-                    }
-                }
-            }
-            p.note {
-                "Below each: the " @if layers.len() > 1 { "unit’s number" } @else { "class" } " and the strength."
-            }
-        }
-    }
-}
-
-/// For what is drawn in the size of the images.
-fn frame(run: &Run<'_>, most: usize) -> Frame {
-    Frame::new([run.test_set.image_rows(), run.test_set.image_columns()], most)
 }
 
 fn details(run: &Run<'_>) -> Markup {

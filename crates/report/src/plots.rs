@@ -144,7 +144,7 @@ mod tests {
         }
         let network = Network::glorot_uniform(&[1, 2], Activation::Relu, 0).unwrap();
         let examples = Examples::new(Images::new(vec![9], 1, 1).unwrap(), vec![0]).unwrap();
-        let test = TestResult::of(&network, &examples).unwrap();
+        let test = TestResult::of(&network, dataset::Set::Images(&examples)).unwrap();
         let style = include_str!("style.css");
         for plot in [loss, accuracy] {
             let svg = plot(&[(report, test)], &steps);

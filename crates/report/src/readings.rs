@@ -1,28 +1,28 @@
 //! How the trained network reads the test set.
 
-use dataset::Examples;
+use dataset::Set;
 use kernels::Rows;
 use model::{ModelError, Network};
 
 use crate::confusion::Confusion;
 use record::most_probable;
 
-/// Images read at a time: there may be many classes, and each image has a probability for each.
+/// Examples read at a time: there may be many classes, and each example has a probability for each.
 const AT_A_TIME: usize = 1024;
 
-/// The classes that a network read in the images of a test set.
+/// The classes that a network read in the examples of a test set.
 #[derive(Debug)]
 pub(crate) struct Readings {
     pub(crate) confusion: Confusion,
-    /// By the probability of what was read, greatest first; of equals the earlier image.
+    /// By the probability of what was read, greatest first; of equals the earlier example.
     pub(crate) mistakes: Vec<Mistake>,
 }
 
-/// An image read as another class than its label says.
+/// An example read as another class than its label says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Mistake {
-    /// The image's index.
-    pub(crate) image: usize,
+    /// Its index.
+    pub(crate) example: usize,
     /// The class it was read as.
     pub(crate) reading: usize,
     /// The probability of that.
@@ -38,39 +38,60 @@ impl Readings {
     ///
     /// # Errors
     /// If it doesn't fit the network.
-    pub(crate) fn of(network: &Network, test_set: &Examples) -> Result<Self, ModelError> {
-        let (classes, pixels) = (network.classes(), network.inputs());
-        let (mut confusion, mut mistakes) = (Confusion::new(classes), Vec::new());
-        let batches = test_set.pixels().chunks(AT_A_TIME * pixels);
-        for (batch, images) in batches.enumerate() {
-            let probabilities = network.predict(Rows::bytes(images, pixels))?;
-            for (i, probabilities) in probabilities.chunks(classes).enumerate() {
-                let image = batch * AT_A_TIME + i;
-                let label = usize::from(test_set.label(image));
-                let reading = most_probable(probabilities);
-                confusion.push(label, reading);
-                if reading != label {
-                    let (probability, label_probability) =
-                        (probabilities[reading], probabilities[label]);
-                    mistakes.push(Mistake {
-                        image,
-                        reading,
-                        probability,
-                        label,
-                        label_probability,
-                    });
+    pub(crate) fn of(network: &Network, test_set: Set<'_>) -> Result<Self, ModelError> {
+        let mut readings =
+            Self { confusion: Confusion::new(network.classes()), mistakes: Vec::new() };
+        for first in (0..test_set.len()).step_by(AT_A_TIME) {
+            let batch = first..test_set.len().min(first + AT_A_TIME);
+            match test_set {
+                Set::Images(examples) => {
+                    let pixels = examples.pixels_per_image();
+                    let images = &examples.pixels()[batch.start * pixels..batch.end * pixels];
+                    readings.read(network, test_set, first, Rows::bytes(images, pixels))?;
+                }
+                Set::Features(features) => {
+                    readings.read(network, test_set, first, Rows::sparse(&features.part(batch)))?;
                 }
             }
         }
-        mistakes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        Ok(Self { confusion, mistakes })
+        readings.mistakes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        Ok(readings)
+    }
+
+    /// Reads the examples from `first` on, which are `rows`.
+    fn read(
+        &mut self,
+        network: &Network,
+        test_set: Set<'_>,
+        first: usize,
+        rows: Rows<'_>,
+    ) -> Result<(), ModelError> {
+        let probabilities = network.predict(rows)?;
+        for (i, probabilities) in probabilities.chunks(network.classes()).enumerate() {
+            let example = first + i;
+            let label = test_set.label(example);
+            let reading = most_probable(probabilities);
+            self.confusion.push(label, reading);
+            if reading != label {
+                let (probability, label_probability) =
+                    (probabilities[reading], probabilities[label]);
+                self.mistakes.push(Mistake {
+                    example,
+                    reading,
+                    probability,
+                    label,
+                    label_probability,
+                });
+            }
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dataset::Images;
+    use dataset::{Examples, Images};
     use model::{Activation, LayerParameters};
 
     /// A network of three inputs that reads an image as its brightest pixel, the more confidently the brighter.
@@ -93,13 +114,15 @@ mod tests {
         let labels = (0..count).map(|i| ((i + usize::from(i % 4 == 0)) % 3) as u8).collect();
         let test_set = Examples::new(Images::new(pixels, 1, 3).unwrap(), labels).unwrap();
 
-        let Readings { confusion, mistakes } = Readings::of(&brightest(), &test_set).unwrap();
+        let Readings { confusion, mistakes } =
+            Readings::of(&brightest(), Set::Images(&test_set)).unwrap();
         assert_eq!((0..3).map(|class| confusion.labelled(class)).sum::<usize>(), count);
         assert_eq!(mistakes.len(), count.div_ceil(4));
         let off_diagonal = confusion.pairs(&[0, 1, 2]).into_iter().filter(|pair| pair.0 != pair.1);
         assert_eq!(off_diagonal.map(|pair| pair.2).sum::<usize>(), mistakes.len());
         for mistake in &mistakes {
-            let Mistake { image, reading, probability, label, label_probability } = *mistake;
+            let Mistake { example: image, reading, probability, label, label_probability } =
+                *mistake;
             assert!(image.is_multiple_of(4), "{mistake:?}");
             assert_eq!((reading, label), (image % 3, (image + 1) % 3), "{mistake:?}");
             // Softmax of 5·brightness/255 and two zeros.
@@ -108,7 +131,7 @@ mod tests {
             assert!((label_probability - 1.0 / (lit + 2.0)).abs() < 1e-5, "{mistake:?}");
         }
         let in_order = |a: &Mistake, b: &Mistake| {
-            a.probability > b.probability || a.probability == b.probability && a.image < b.image
+            a.probability > b.probability || a.probability == b.probability && a.example < b.example
         };
         assert!(mistakes.is_sorted_by(in_order), "{mistakes:?}");
     }

@@ -5,7 +5,7 @@ use maud::{Markup, Render, html};
 use crate::confusion::Confusion;
 use crate::numbers::{count, decimal, percent, setting};
 use crate::thinned::thinned;
-use record::Run;
+use record::{Data, Images, Run};
 
 /// With more epochs, the table shows only some, evenly chosen.
 const MOST_EPOCHS: usize = 25;
@@ -13,12 +13,18 @@ const MOST_EPOCHS: usize = 25;
 const MOST_LAYERS: usize = 12;
 
 /// How well each of the classes `shown` is read.
-pub(crate) fn classes(confusion: &Confusion, shown: &[usize], names: &[String]) -> Markup {
+pub(crate) fn classes(
+    confusion: &Confusion,
+    shown: &[usize],
+    names: &[String],
+    examples: &str,
+) -> Markup {
+    let heading = if examples == "images" { "Images" } else { "Rows" };
     let share = |share: Option<f64>| share.map_or("–".to_owned(), percent);
     html! {
         table {
             thead {
-                tr { th { "Class" } th { "Images" } th { "Precision" } th { "Recall" } th { "F1" } }
+                tr { th { "Class" } th { (heading) } th { "Precision" } th { "Recall" } th { "F1" } }
             }
             tbody {
                 @for &class in shown {
@@ -49,7 +55,7 @@ pub(crate) fn epochs(run: &Run<'_>) -> Markup {
             thead {
                 tr {
                     th { "Epoch" } th { "Loss" } th { "Accuracy" } th { "Test loss" } th { "Test accuracy" }
-                    th { "Seconds" } th { "Images/s" }
+                    th { "Seconds" } th { (run.test_set.plural()) "/s" }
                 }
             }
             tbody {
@@ -77,8 +83,24 @@ pub(crate) fn epochs(run: &Run<'_>) -> Markup {
 /// The settings that would repeat the run.
 pub(crate) fn settings(run: &Run<'_>) -> Markup {
     let config = run.config;
-    let (data, rmsprop) = (&config.data, &config.rmsprop);
-    let [rows, columns] = data.image;
+    let rmsprop = &config.rmsprop;
+    let [train, test] = config.data.counts();
+    let (examples, origin) = match &config.data {
+        Data::Images(Images { image: [rows, columns], classes, folder, .. }) => (
+            ("Images", format!("{rows}×{columns} pixels, {classes} classes")),
+            folder.clone().unwrap_or_else(|| "the built-in digits".into()),
+        ),
+        Data::Features(files) => (
+            ("Features", format!("{}, {} classes", count(files.columns), count(files.classes))),
+            match (&files.test_file, files.held_out_seed) {
+                (Some(test), _) => format!("{} and {test}", files.file),
+                (None, Some(seed)) => {
+                    format!("{}, of which a fifth is held out by seed {seed}", files.file)
+                }
+                (None, None) => files.file.clone(),
+            },
+        ),
+    };
     list(&[
         ("Network", &format!("{}, {} parameters", layers(&config.sizes), count(config.parameters))),
         ("Initial weights", &config.init.as_deref().unwrap_or("Glorot-uniform")),
@@ -89,9 +111,9 @@ pub(crate) fn settings(run: &Run<'_>) -> Markup {
         ("Batch size", &count(config.batch_size)),
         ("Order", &if config.shuffle { "shuffled in every epoch" } else { "as stored" }),
         ("Seed", &config.seed),
-        ("Images", &format!("{rows}×{columns} pixels, {} classes", data.classes)),
-        ("Training and test set", &format!("{}, {}", count(data.train), count(data.test))),
-        ("Data from", &data.folder.as_deref().unwrap_or("the built-in digits")),
+        (examples.0, &examples.1),
+        ("Training and test set", &format!("{}, {}", count(train), count(test))),
+        ("Data from", &origin),
     ])
 }
 

@@ -27,7 +27,10 @@ pub enum SvmlightFault {
     Empty,
 
     /// It does not begin like a text.
-    #[error("it is no text, and so no svmlight file; rows are lines as in '1 3:0.5 17:1'")]
+    #[error(
+        "it is no text, and so no svmlight file, where rows are lines as in '1 3:0.5 17:1'; for pictures, name the folder of \
+         their four files"
+    )]
     Binary,
 
     /// A line goes on and on.

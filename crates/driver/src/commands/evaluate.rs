@@ -12,8 +12,8 @@ use record::TestResult;
 pub(crate) fn evaluate(arguments: &EvaluateArguments, machine: Machine) -> Result<(), Error> {
     let mut out = io::stdout();
     opening::headline(&mut out, machine)?;
-    let (saved, test) = test_set::load(&mut out, &arguments.model, &arguments.common)?;
-    let result = TestResult::of(&saved.network, &test)?;
+    let (saved, test) = test_set::load(&mut out, &arguments.model, &arguments.common, None)?;
+    let result = TestResult::of(&saved.network, test.examples())?;
     if !result.loss.is_finite() {
         return Err(Error::NoLoss { model: saved.file, loss: result.loss });
     }

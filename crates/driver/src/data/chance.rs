@@ -1,24 +1,25 @@
 //! Whether a network does better than naming one class, always the same.
 
-use dataset::Mnist;
+use dataset::Set;
+use model::MOST_CLASSES;
 
 /// The part of the way to reading everything right below which hardly anything was learned.
 const HARDLY: f64 = 0.1;
 
 /// Whether an accuracy on the test set is hardly more than the share of the most frequent class, in the training set or
 /// in the test set: where the test set has one class only, naming it says nothing.
-pub(crate) fn is_chance(accuracy: f64, mnist: &Mnist) -> bool {
-    let share = most_frequent(mnist.train.labels()).min(most_frequent(mnist.test.labels()));
+pub(crate) fn is_chance(accuracy: f64, train: Set<'_>, test: Set<'_>) -> bool {
+    let share = most_frequent(train).min(most_frequent(test));
     accuracy <= share + HARDLY * (1.0 - share)
 }
 
 /// The share of the most frequent label.
-fn most_frequent(labels: &[u8]) -> f64 {
-    let mut counts = [0_u32; 256];
-    for &label in labels {
-        counts[usize::from(label)] += 1;
+fn most_frequent(examples: Set<'_>) -> f64 {
+    let mut counts = vec![0_u32; MOST_CLASSES];
+    for i in 0..examples.len() {
+        counts[examples.label(i)] += 1;
     }
-    counts.into_iter().max().map_or(0.0, f64::from) / labels.len() as f64
+    counts.into_iter().max().map_or(0.0, f64::from) / examples.len() as f64
 }
 
 #[cfg(test)]
@@ -35,14 +36,14 @@ mod tests {
         let uneven = examples((0..100).map(|i| if i < 60 { 9 } else { i % 8 }).collect());
         let one = examples(vec![3; 20]);
         for (train, test) in [(&uneven, &uneven), (&uneven, &one), (&one, &uneven)] {
-            let mnist = Mnist { train: train.clone(), test: test.clone(), classes: 10 };
+            let (train, test) = (Set::Images(train), Set::Images(test));
             for (accuracy, chance) in
                 [(0.0, true), (0.6, true), (0.639, true), (0.641, false), (1.0, false)]
             {
-                assert_eq!(is_chance(accuracy, &mnist), chance, "{accuracy}");
+                assert_eq!(is_chance(accuracy, train, test), chance, "{accuracy}");
             }
         }
-        let mnist = Mnist { train: one.clone(), test: one, classes: 10 };
-        assert!(is_chance(1.0, &mnist), "of one class, nothing can be learned");
+        let one = Set::Images(&one);
+        assert!(is_chance(1.0, one, one), "of one class, nothing can be learned");
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::mem;
 use std::ops::ControlFlow;
 
-use dataset::Mnist;
+use dataset::Set;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use model::{EpochReport, Network, Observer, StepReport};
 
@@ -20,12 +20,13 @@ use record::StepCurve;
 use record::TestResult;
 
 /// Fills the line: what follows the bar has a steady width.
-const LAYOUT: &str = "{prefix} {wide_bar} {msg}  {speed:>9} images/s";
+const LAYOUT: &str = "{prefix} {wide_bar} {msg}  {speed:>18}";
 
 /// The observer of `driver train`.
 pub(crate) struct Progress<'a> {
     arguments: &'a TrainArguments,
-    mnist: &'a Mnist,
+    train: Set<'a>,
+    test: Set<'a>,
     /// Of the epoch under way.
     bar: ProgressBar,
     out: &'a mut (dyn Write + Send),
@@ -50,22 +51,22 @@ pub(crate) struct Training {
 }
 
 impl<'a> Progress<'a> {
-    /// Watches a training on `mnist`.
+    /// Watches a training on `train`, tested on `test`.
     pub(crate) fn new(
         arguments: &'a TrainArguments,
-        mnist: &'a Mnist,
+        [train, test]: [Set<'a>; 2],
         out: &'a mut (dyn Write + Send),
         run: &'a mut RunFolder,
         signals: &'a Signals,
     ) -> Self {
-        let steps = mnist.train.len().div_ceil(arguments.batch_size);
+        let steps = train.len().div_ceil(arguments.batch_size);
         let training = Training {
             interruption: None,
             epochs: Vec::new(),
             steps: StepCurve::new(arguments.epochs, steps),
         };
         let bar = ProgressBar::hidden();
-        Self { arguments, mnist, bar, out, run, signals, steps, training, outcome: Ok(()) }
+        Self { arguments, train, test, bar, out, run, signals, steps, training, outcome: Ok(()) }
     }
 
     /// The training as it was observed, or the first thing that went wrong. `history` has the epochs of the fit, `network` is
@@ -82,7 +83,7 @@ impl<'a> Progress<'a> {
             notice(format_args!("{interruption}; what was reached is saved"));
         }
         if let Some(cut) = history.get(self.training.epochs.len()) {
-            let test = TestResult::of(network, &self.mnist.test)?;
+            let test = TestResult::of(network, self.test)?;
             self.check(test.loss, cut.epoch, || "on the test set".into())?;
             self.training.epochs.push((*cut, test));
         }
@@ -96,7 +97,7 @@ impl<'a> Progress<'a> {
         self.check(report.loss, report.epoch, || format!("step {}", report.step))?;
         self.training.steps.push(report);
         if report.step == 1 && !self.arguments.quiet {
-            self.bar = bar(self.mnist.train.len()).with_prefix(self.epoch_of(report.epoch));
+            self.bar = bar(self.train).with_prefix(self.epoch_of(report.epoch));
         }
         if !self.bar.is_hidden() {
             let StepReport { running_loss: loss, running_accuracy: accuracy, .. } = report;
@@ -107,7 +108,7 @@ impl<'a> Progress<'a> {
     }
 
     fn epoch(&mut self, report: &EpochReport, network: &Network) -> Result<(), Error> {
-        let test = TestResult::of(network, &self.mnist.test)?;
+        let test = TestResult::of(network, self.test)?;
         self.run.log(&Event::epoch(report, &test))?;
         self.training.epochs.push((*report, test));
         // Cleared first: the line takes the bar's place.
@@ -116,8 +117,9 @@ impl<'a> Progress<'a> {
         let (name, speed) = (self.epoch_of(epoch), HumanCount(images_per_second as u64));
         writeln!(
             self.out,
-            "{name}  loss {loss:.4}  accuracy {accuracy:.4}  test {:.4}  {seconds:.2} s  {speed} images/s",
-            test.accuracy
+            "{name}  loss {loss:.4}  accuracy {accuracy:.4}  test {:.4}  {seconds:.2} s  {speed} {}/s",
+            test.accuracy,
+            self.train.plural()
         )?;
         // The test set alone sees what the last step has done.
         self.check(test.loss, epoch, || "on the test set".into())
@@ -175,12 +177,13 @@ impl Observer for Progress<'_> {
 }
 
 /// A bar on stderr, and only where that is a terminal: `indicatif` hides it elsewhere.
-fn bar(images: usize) -> ProgressBar {
-    let speed = |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+fn bar(examples: Set<'_>) -> ProgressBar {
+    let plural = examples.plural();
+    let speed = move |state: &ProgressState, text: &mut dyn std::fmt::Write| {
         // A failing write would be the bar's own: there is nobody to tell.
-        let _ = write!(text, "{}", HumanCount(state.per_sec() as u64));
+        let _ = write!(text, "{} {plural}/s", HumanCount(state.per_sec() as u64));
     };
     let style =
         ProgressStyle::with_template(LAYOUT).expect("the layout is valid").with_key("speed", speed);
-    ProgressBar::new(images as u64).with_style(style)
+    ProgressBar::new(examples.len() as u64).with_style(style)
 }

@@ -3,12 +3,29 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use model::Network;
+use model::{Network, Notes};
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::run::folder::{CONFIG, MODEL};
-use record::Checksums;
+use record::{Checksums, Names};
+
+/// The keys of what is noted beside a network: the names of the classes, as a JSON array, and the index of the first feature.
+const CLASSES: &str = "classes";
+const INDEX_BASE: &str = "index_base";
+
+/// What is noted beside a network whose classes have these `names`, so that its file alone will do.
+pub(crate) fn notes(names: &Names, index_base: Option<u32>) -> Notes {
+    let mut notes = Notes::new();
+    if !names.are_numbers() {
+        let list = serde_json::to_string(&names.classes).expect("strings have a JSON form");
+        notes.insert(CLASSES.into(), list);
+    }
+    if let Some(base) = index_base {
+        notes.insert(INDEX_BASE.into(), base.to_string());
+    }
+    notes
+}
 
 /// A network that was read from a file.
 #[derive(Debug)]
@@ -17,11 +34,15 @@ pub(crate) struct SavedNetwork {
     pub(crate) file: PathBuf,
     /// The network.
     pub(crate) network: Network,
+    /// The names of its classes.
+    pub(crate) classes: Vec<String>,
+    /// The index that its first feature has in files; `None` if it was trained on pictures, or elsewhere.
+    pub(crate) index_base: Option<u32>,
     /// The data it was trained on, if its run has left a record.
     pub(crate) trained_on: Option<RecordedData>,
 }
 
-/// The images of a run as its `config.json` records them. All of it may be missing: earlier versions wrote less, and others have
+/// The examples of a run as its `config.json` records them. All of it may be missing: earlier versions wrote less, and others have
 /// files of that name, too.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 pub(crate) struct RecordedData {
@@ -29,8 +50,24 @@ pub(crate) struct RecordedData {
     pub(crate) dataset: Option<String>,
     /// Their folder; none for the built-in digits.
     pub(crate) folder: Option<PathBuf>,
+    /// If they are features, their files.
+    #[serde(flatten)]
+    pub(crate) features: Option<RecordedFeatures>,
     /// Their checksums.
     pub(crate) sha256: Option<Checksums>,
+}
+
+/// The features of a run as its `config.json` records them.
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct RecordedFeatures {
+    /// The file of the rows to train on.
+    pub(crate) file: PathBuf,
+    /// The file of the rows to test on, if they have one of their own.
+    pub(crate) test_file: Option<PathBuf>,
+    /// The seed by which rows of the first file were held out, if they have none.
+    pub(crate) held_out_seed: Option<u64>,
+    /// The file of the features' names.
+    pub(crate) feature_names: Option<PathBuf>,
 }
 
 impl SavedNetwork {
@@ -40,10 +77,25 @@ impl SavedNetwork {
         if path.is_dir() && !file.is_file() {
             return Err(Error::NoModel { folder: path.to_owned(), file: MODEL });
         }
-        let network = Network::load(&file)?;
+        let (network, notes) = Network::load_with_notes(&file)?;
+        let classes = match notes.get(CLASSES) {
+            None => Names::numbers(network.classes()).classes,
+            Some(names) => serde_json::from_str(names).unwrap_or_default(),
+        };
+        if classes.len() != network.classes() {
+            return Err(Error::ClassNames { model: file, classes: network.classes() });
+        }
+        let index_base = notes.get(INDEX_BASE).and_then(|base| base.parse().ok());
+        let index_base = index_base.filter(|base| *base <= 1);
         let config = fs::read_to_string(file.with_file_name(CONFIG)).ok();
         let trained_on = config.as_deref().and_then(recorded_data);
-        Ok(Self { file, network, trained_on })
+        Ok(Self { file, network, classes, index_base, trained_on })
+    }
+
+    /// The names of its classes; its features go by their numbers.
+    pub(crate) fn names(&self) -> Names {
+        let (classes, base) = (self.classes.clone(), self.index_base.unwrap_or(0));
+        Names { classes, features: None, base }
     }
 
     /// Whether the network is made for images of so many pixels.
@@ -62,7 +114,7 @@ fn recorded_data(config: &str) -> Option<RecordedData> {
         data: RecordedData,
     }
     let Config { data } = serde_json::from_str(config).ok()?;
-    (data.dataset.is_some() || data.folder.is_some()).then_some(data)
+    (data.dataset.is_some() || data.folder.is_some() || data.features.is_some()).then_some(data)
 }
 
 #[cfg(test)]

@@ -4,12 +4,16 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use dataset::{Examples, Mnist};
+use indicatif::HumanCount;
 use kernels::Isa;
 
-use crate::data::source::{Data, Origin};
+use crate::data::features::TrainingFeatures;
+use crate::data::source::Data;
 
 /// How many labels are shown one-hot.
 const FIRST_LABELS: usize = 5;
+/// How many names of classes are shown.
+const CLASSES_SHOWN: usize = 20;
 
 /// The machine that computes.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +36,7 @@ pub(crate) fn headline(out: &mut dyn Write, machine: Machine) -> io::Result<()> 
 }
 
 /// The line that says where the data is from.
-pub(crate) fn origin(out: &mut dyn Write, origin: &Origin) -> io::Result<()> {
+pub(crate) fn origin(out: &mut dyn Write, origin: &dyn Display) -> io::Result<()> {
     writeln!(out, "Data from {origin}")
 }
 
@@ -52,6 +56,33 @@ pub(crate) fn data(out: &mut dyn Write, data: &Data<Mnist>) -> io::Result<()> {
         writeln!(out, "  {:<14}{:<17}u8", format!("{name} labels"), format!("({images},)"))?;
     }
     Ok(())
+}
+
+/// The lines that say where features are from, their shapes, and their classes.
+pub(crate) fn features(out: &mut dyn Write, data: &TrainingFeatures) -> io::Result<()> {
+    origin(out, &data.origin)?;
+    writeln!(out)?;
+    for (name, features) in [("train", &data.set.train), ("test", &data.set.test.features)] {
+        let (rows, columns, non_zeros) =
+            (features.len(), features.columns(), features.csr().non_zeros());
+        writeln!(
+            out,
+            "  {:<14}{:<17}f32, {} non-zeros, {:.1} a row",
+            format!("{name} rows"),
+            format!("({rows}, {columns})"),
+            HumanCount(non_zeros as u64),
+            non_zeros as f64 / rows as f64
+        )?;
+        writeln!(out, "  {:<14}{:<17}u16", format!("{name} labels"), format!("({rows},)"))?;
+    }
+    writeln!(out)?;
+    writeln!(out, "Indices begin with {}", data.names.base)?;
+    let classes = &data.names.classes;
+    let shown = classes[..classes.len().min(CLASSES_SHOWN)].join(" ");
+    let more = classes.len().saturating_sub(CLASSES_SHOWN);
+    let more =
+        if more > 0 { format!(" and {} more", HumanCount(more as u64)) } else { String::new() };
+    writeln!(out, "{} classes: {shown}{more}", HumanCount(classes.len() as u64))
 }
 
 /// The first labels as they are stored, and as the distributions the network learns.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dataset::{Examples, Images};
 use model::{Activation, EpochReport, Network, StepReport};
-use record::{Checksums, Config, Optimizer, StepCurve, TestResult};
+use record::{Checksums, Config, Names, Optimizer, StepCurve, TestResult};
 use testing::Random;
 
 use super::*;
@@ -36,7 +36,7 @@ impl Made {
         let test_set = Examples::new(Images::new(bytes, rows, columns).unwrap(), labels).unwrap();
         let sizes = [&[pixels], hidden, &[classes]].concat();
         let network = Network::glorot_uniform(&sizes, Activation::Relu, 0).unwrap();
-        let test = TestResult::of(&network, &test_set).unwrap();
+        let test = TestResult::of(&network, Set::Images(&test_set)).unwrap();
         let mut magnitude =
             || 10_f64.powi(i32::from(random.byte()) / 2 - 40) * f64::from(random.bits());
         let epoch = |epoch| {
@@ -68,7 +68,7 @@ impl Made {
             isa: "none",
             threads: 1,
             started: "now".into(),
-            data: record::Images {
+            data: record::Data::Images(record::Images {
                 dataset: None,
                 folder: Some("f/".repeat(2000)),
                 train: usize::MAX,
@@ -76,7 +76,7 @@ impl Made {
                 image,
                 classes,
                 sha256: Checksums { train: "f".repeat(64), test: "f".repeat(64) },
-            },
+            }),
             parameters: network.parameter_count(),
             sizes,
             init: Some("i/".repeat(2000)),
@@ -96,7 +96,8 @@ impl Made {
             config,
             folder,
             network,
-            test_set,
+            test_set: Set::Images(test_set),
+            names: &Names::numbers(network.classes()),
             epochs,
             steps,
             interruption: None,
