@@ -90,6 +90,7 @@ impl FeatureSet {
         let has_zero = raw.raw.has_zero || own.as_ref().is_some_and(|own| own.raw.has_zero);
         let base = known.base.unwrap_or(if has_zero { 0 } else { 1 });
         raw.check_base(base)?;
+        own.iter().try_for_each(|own| own.check_base(base))?;
         let classes = match known.classes {
             Some(names) => names.iter().map(|name| Label::of(name)).collect(),
             None => raw.raw.seen.classes(),

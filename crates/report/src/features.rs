@@ -26,7 +26,7 @@ pub(crate) fn telling(run: &Run<'_>, rows: &Features, shown: &[usize], names: &[
             h2 { "Most telling features" }
             p {
                 "What speaks most for each class in the test rows of that label: a feature’s number times the gradient of the \
-                 class’s logit less the mean of all logits, on average over the rows. A row counts that lacks the feature, too."
+                 class’s logit less the mean of all logits, on average over the rows, those without it included."
                 @if classes.iter().any(|class| class.rows == MOST_ROWS) {
                     " Of each class the first " (count(MOST_ROWS)) " rows are taken."
                 }

@@ -6,4 +6,5 @@ mod download;
 mod idx;
 mod mnist;
 mod save;
+mod svmlight;
 mod writers;
