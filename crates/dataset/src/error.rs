@@ -180,8 +180,8 @@ pub enum DatasetError {
 
     /// A label that is none of the classes.
     #[error(
-        "{path}: line {line}: its label {label} is none of the {classes} classes {}; correct it, or leave the row out",
-        if *.of_training { "of the training set" } else { "that are known" }
+        "{path}: line {line}: its label {label} is none of the classes {}, which are {}; correct it, or leave the row out",
+        if *.of_training { "of the training set" } else { "asked for or known to the network" }, listed(classes)
     )]
     UnknownLabel {
         /// The file.
@@ -190,8 +190,8 @@ pub enum DatasetError {
         line: usize,
         /// The label.
         label: String,
-        /// Number of classes.
-        classes: usize,
+        /// The classes.
+        classes: Vec<String>,
         /// Whether the classes are those of the training set, or were known before.
         of_training: bool,
     },
@@ -250,6 +250,18 @@ pub enum DatasetError {
         /// Numbers in a row.
         columns: usize,
     },
+}
+
+/// As many classes are listed.
+const LISTED: usize = 5;
+
+/// "a, b, c", "a, b, c, d, e and 15 more".
+fn listed(classes: &[String]) -> String {
+    let shown = classes[..classes.len().min(LISTED)].join(", ");
+    match classes.len().saturating_sub(LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// One line that says what to do when nothing was found.

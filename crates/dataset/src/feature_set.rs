@@ -184,7 +184,7 @@ impl File {
                         path: self.path,
                         line: *line,
                         label: label.to_string(),
-                        classes: classes.len(),
+                        classes: classes.iter().map(Label::to_string).collect(),
                         of_training,
                     });
                 }

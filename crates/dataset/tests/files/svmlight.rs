@@ -124,9 +124,11 @@ fn labels_make_classes() {
     let set = load(b"7.0 1:1\na 1:1\n", b"z 1:1\n", &known).unwrap();
     assert_eq!((set.train.labels(), set.test.features.labels()), (&[1, 2][..], &[0][..]));
     let error = load(b"7 1:1\n\nb 1:1\n", b"z 1:1\n", &known).unwrap_err();
-    assert!(message(&error).contains("line 3: its label b is none of the 3 classes"), "{error}");
+    assert!(message(&error).contains("line 3: its label b is none of the classes asked for or known to the network, which are z, 7, a;"), "{error}");
     let error = load(TWO.as_bytes(), b"a 1:1\n\n#\nc 1:1\n", &Known::default()).err().unwrap();
-    assert!(message(&error).contains("test.svm: line 4: its label c is none of the 2 classes of"));
+    assert!(message(&error).contains(
+        "test.svm: line 4: its label c is none of the classes of the training set, which are a, b;"
+    ));
 }
 
 #[test]
