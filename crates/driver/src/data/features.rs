@@ -208,15 +208,16 @@ struct Bar(ProgressBar);
 
 impl Bar {
     fn new(quiet: bool) -> Self {
-        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(0) };
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::no_length() };
         Self(bar.with_style(ProgressStyle::with_template(LAYOUT).expect("a valid layout")))
     }
 
     fn show(&self, Progress { path, bytes, of }: Progress<'_>) {
         if self.0.length() != Some(of) {
+            // The name comes first: a bar is drawn whenever it changes.
+            self.0.set_message(format!("Reading {}", path.display()));
             self.0.set_length(of);
         }
-        self.0.set_message(format!("Reading {}", path.display()));
         self.0.set_position(bytes);
     }
 
