@@ -1,12 +1,15 @@
 //! Rows of sparse features to learn from and to be tested on, from files.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use kernels::Csr;
 
 use crate::{
     DatasetError, Features,
-    hold_out::{self, Part},
+    hold_out::{self, Rows},
     svmlight::{self, Label, Raw, Watch},
 };
 
@@ -82,40 +85,26 @@ impl FeatureSet {
         known: &Known<'_>,
         watch: Watch<'_>,
     ) -> Result<Self, DatasetError> {
-        let raw = File::read(train, watch)?;
-        let own = match test {
-            TestSource::File(path) => Some(File::read(path, watch)?),
-            TestSource::HeldOut(_) => None,
+        let file = File::read(train, watch)?;
+        let (own, seed) = match test {
+            TestSource::File(path) => (Some(File::read(path, watch)?), 0),
+            TestSource::HeldOut(seed) => (None, seed),
         };
-        let has_zero = raw.raw.has_zero || own.as_ref().is_some_and(|own| own.raw.has_zero);
+        let has_zero = file.raw.has_zero || own.as_ref().is_some_and(|own| own.raw.has_zero);
         let base = known.base.unwrap_or(if has_zero { 0 } else { 1 });
-        raw.check_base(base)?;
+        file.check_base(base)?;
         own.iter().try_for_each(|own| own.check_base(base))?;
-        let classes = match known.classes {
-            Some(names) => names.iter().map(|name| Label::of(name)).collect(),
-            None => raw.raw.seen.classes(),
-        };
-        if let [class] = &classes[..] {
-            return Err(DatasetError::OneClass { path: raw.path, class: class.to_string() });
-        }
-        let found = raw.raw.largest.map_or(1, |(index, _)| (index - base.min(index)) as usize + 1);
-        let columns = known.columns.unwrap_or(found);
-        if let Some((index, line)) = raw.raw.largest.filter(|_| found > columns) {
-            return Err(DatasetError::NoColumn { path: raw.path, line, index, columns });
-        }
-        let (largest, sha256) = (raw.raw.largest, raw.raw.sha256.clone());
+        let classes = file.classes(known)?;
+        let columns = file.columns(known, base)?;
+        let (largest, sha256) = (file.raw.largest, file.raw.sha256.clone());
         let of_training = known.classes.is_none();
-        let mut rows = raw.rows(&classes, of_training)?;
-        let test = match (own, test) {
-            (Some(own), _) => own.test(base, columns, &classes, of_training)?,
-            (None, TestSource::HeldOut(seed)) => {
-                let held_out = hold_out::split(&mut rows, classes.len(), seed);
-                let held_out =
-                    held_out.ok_or_else(|| DatasetError::NoneHeldOut { path: train.to_owned() })?;
-                let (features, unknown) = features(held_out, base, columns);
-                TestFeatures { features, base, unknown, sha256: sha256.clone() }
+        let mut rows = file.rows(&classes, of_training)?;
+        let test = match own {
+            Some(own) => own.test(base, columns, &classes, of_training)?,
+            None => {
+                let held_out = hold_out(&mut rows, classes.len(), seed, train)?;
+                TestFeatures::of(held_out, base, columns, sha256.clone())
             }
-            (None, TestSource::File(_)) => unreachable!("a test file has been read"),
         };
         let (train, _) = features(rows, base, columns);
         let classes = classes.iter().map(Label::to_string).collect();
@@ -143,12 +132,14 @@ impl TestFeatures {
         let classes: Vec<Label> = classes.iter().map(|name| Label::of(name)).collect();
         let Some(seed) = held_out else { return file.test(base, columns, &classes, false) };
         let sha256 = file.raw.sha256.clone();
-        let mut rows = file.rows(&classes, false)?;
-        let held_out = hold_out::split(&mut rows, classes.len(), seed);
-        let held_out =
-            held_out.ok_or_else(|| DatasetError::NoneHeldOut { path: path.to_owned() })?;
-        let (features, unknown) = features(held_out, base, columns);
-        Ok(Self { features, base, unknown, sha256 })
+        let held_out = hold_out(&mut file.rows(&classes, false)?, classes.len(), seed, path)?;
+        Ok(Self::of(held_out, base, columns, sha256))
+    }
+
+    /// The rows in so many columns.
+    fn of(rows: Rows, base: u32, columns: usize, sha256: String) -> Self {
+        let (features, unknown) = features(rows, base, columns);
+        Self { features, base, unknown, sha256 }
     }
 }
 
@@ -171,10 +162,36 @@ impl File {
         Ok(())
     }
 
+    /// The classes: those that are known, or else those of the labels.
+    fn classes(&self, known: &Known<'_>) -> Result<Vec<Label>, DatasetError> {
+        let classes = match known.classes {
+            Some(names) => names.iter().map(|name| Label::of(name)).collect(),
+            None => self.raw.seen.classes(),
+        };
+        match &classes[..] {
+            [class] => {
+                Err(DatasetError::OneClass { path: self.path.clone(), class: class.to_string() })
+            }
+            _ => Ok(classes),
+        }
+    }
+
+    /// The number of columns: as many as are known, or else as the greatest index tells, and at least one.
+    fn columns(&self, known: &Known<'_>, base: u32) -> Result<usize, DatasetError> {
+        let Some((index, line)) = self.raw.largest else { return Ok(known.columns.unwrap_or(1)) };
+        let found = (index - base) as usize + 1;
+        match known.columns {
+            Some(columns) if columns < found => {
+                Err(DatasetError::NoColumn { path: self.path.clone(), line, index, columns })
+            }
+            Some(columns) => Ok(columns),
+            None => Ok(found),
+        }
+    }
+
     /// The rows with their classes. `of_training` says whether these classes are the training set's, or a network's.
-    fn rows(self, classes: &[Label], of_training: bool) -> Result<Part, DatasetError> {
-        let places =
-            classes.iter().zip(0_u16..=u16::MAX).collect::<std::collections::HashMap<_, _>>();
+    fn rows(self, classes: &[Label], of_training: bool) -> Result<Rows, DatasetError> {
+        let places = classes.iter().zip(0_u16..=u16::MAX).collect::<HashMap<_, _>>();
         let mut class_of = Vec::new();
         for (label, line) in self.raw.seen.list() {
             match places.get(label) {
@@ -192,7 +209,7 @@ impl File {
         }
         let Raw { starts, indices, values, labels, .. } = self.raw;
         let labels = labels.into_iter().map(|place| class_of[place as usize]).collect();
-        Ok(Part { starts, indices, values, labels })
+        Ok(Rows { starts, indices, values, labels })
     }
 
     fn test(
@@ -203,13 +220,18 @@ impl File {
         of_training: bool,
     ) -> Result<TestFeatures, DatasetError> {
         let sha256 = self.raw.sha256.clone();
-        let (features, unknown) = features(self.rows(classes, of_training)?, base, columns);
-        Ok(TestFeatures { features, base, unknown, sha256 })
+        Ok(TestFeatures::of(self.rows(classes, of_training)?, base, columns, sha256))
     }
 }
 
+/// Takes a fifth of each class out of the rows of a file.
+fn hold_out(rows: &mut Rows, classes: usize, seed: u64, path: &Path) -> Result<Rows, DatasetError> {
+    hold_out::split(rows, classes, seed)
+        .ok_or_else(|| DatasetError::NoneHeldOut { path: path.to_owned() })
+}
+
 /// The rows in so many columns, counted from 0, and how many numbers lay beyond them.
-fn features(mut rows: Part, base: u32, columns: usize) -> (Features, usize) {
+fn features(mut rows: Rows, base: u32, columns: usize) -> (Features, usize) {
     for index in &mut rows.indices {
         *index -= base;
     }

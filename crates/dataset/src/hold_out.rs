@@ -7,7 +7,7 @@ const SHARE: usize = 5;
 
 /// Rows and their classes, not checked yet.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Part {
+pub(crate) struct Rows {
     /// Where each row starts, and the end.
     pub(crate) starts: Vec<usize>,
     pub(crate) indices: Vec<u32>,
@@ -15,7 +15,7 @@ pub(crate) struct Part {
     pub(crate) labels: Vec<u16>,
 }
 
-impl Part {
+impl Rows {
     /// Leaves out the numbers whose index is not to be `kept`, and says how many these are.
     pub(crate) fn retain(&mut self, kept: impl Fn(u32) -> bool) -> usize {
         let before = self.indices.len();
@@ -44,12 +44,12 @@ impl Part {
 /// few of every class that it would be no row. Both parts keep their order.
 ///
 /// What stays moves together where it is: no second copy of it is made.
-pub(crate) fn split(rows: &mut Part, classes: usize, seed: u64) -> Option<Part> {
+pub(crate) fn split(rows: &mut Rows, classes: usize, seed: u64) -> Option<Rows> {
     let is_held_out = choose(&rows.labels, classes, seed);
     if !is_held_out.contains(&true) {
         return None;
     }
-    let mut out = Part { starts: vec![0], ..Part::default() };
+    let mut out = Rows { starts: vec![0], ..Rows::default() };
     let (mut row, mut from, mut to) = (0, 0, 0);
     for (i, &is_held_out) in is_held_out.iter().enumerate() {
         let end = rows.starts[i + 1];
@@ -98,8 +98,8 @@ mod tests {
     use super::*;
 
     /// Row i has i % 7 numbers, which are i, and is of class i % 3, but the last one, alone of class 3.
-    fn rows(count: usize) -> Part {
-        let mut rows = Part { starts: vec![0], ..Part::default() };
+    fn rows(count: usize) -> Rows {
+        let mut rows = Rows { starts: vec![0], ..Rows::default() };
         for i in 0..count {
             rows.indices.extend((0..i % 7).map(|j| j as u32));
             rows.values.extend(vec![i as f32; i % 7]);
@@ -114,12 +114,12 @@ mod tests {
         let all = rows(101);
         let mut train = rows(101);
         let test = split(&mut train, 4, 9).unwrap();
-        let counts = |part: &Part| {
+        let counts = |part: &Rows| {
             [0, 1, 2, 3].map(|class| part.labels.iter().filter(|&&l| l == class).count())
         };
         // Of 34, 33 and 33 rows.
         assert_eq!((counts(&test), counts(&train)), ([7, 7, 7, 0], [27, 26, 26, 1]));
-        let listed = |part: &Part| -> Vec<(Vec<u32>, Vec<f32>, u16)> {
+        let listed = |part: &Rows| -> Vec<(Vec<u32>, Vec<f32>, u16)> {
             let row = |i: usize| {
                 let range = part.starts[i]..part.starts[i + 1];
                 (part.indices[range.clone()].to_vec(), part.values[range].to_vec(), part.labels[i])

@@ -117,7 +117,8 @@ fn speaks_for(
     let (columns, values) = rows.csr().row(mistake.example);
     let shares = contributions.of(columns, values, mistake.reading, Some(mistake.label));
     let all = columns.iter().map(|&column| column as usize).zip(shares);
-    let mut all: Vec<(usize, f32)> = all.filter(|(_, share)| *share > 0.0).collect();
+    let mut all: Vec<(usize, f32)> =
+        all.filter(|(_, share)| *share > 0.0 && share.is_finite()).collect();
     all.sort_by(|a, b| b.1.total_cmp(&a.1));
     all.truncate(OF_A_MISTAKE);
     all

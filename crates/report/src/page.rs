@@ -77,10 +77,7 @@ fn header(run: &Run<'_>, name: &str, wrong: usize) -> Markup {
     let figures = [
         (percent(test.accuracy), "test accuracy"),
         (decimal(test.loss, 4), "test loss"),
-        (
-            count(wrong),
-            if let Set::Images(_) = run.test_set { "images read wrong" } else { "rows read wrong" },
-        ),
+        (count(wrong), &format!("{} read wrong", run.test_set.plural())),
         (format!("{:.2} s", run.training_seconds()), "of training"),
         (count(run.config.parameters), "parameters"),
     ];
@@ -135,8 +132,8 @@ fn curves(run: &Run<'_>) -> Markup {
                     "Crossentropy over the epochs, on a logarithmic axis. Steps are seen before their update. An epoch’s mean \
                      stands at its middle, the test set at its end."))
                 (plot("Accuracy", plots::accuracy(epochs, steps),
-                    &format!("Share of {} read right over the epochs. The axis does not begin at zero: steps below it lie on its \
-                     lower edge.", run.test_set.plural())))
+                    &format!("Share of {} read right over the epochs. The axis does not begin at zero: steps below it lie on \
+                     its lower edge.", run.test_set.plural())))
             }
         }
     }
@@ -164,7 +161,7 @@ fn classes_section(confusion: &Confusion, test_set: Set<'_>, names: &[String]) -
                     }
                 }
                 figure {
-                    div.scroll.listed { (tables::classes(confusion, &shown, names, examples)) }
+                    div.scroll.listed { (tables::classes(confusion, &shown, names, if let Set::Images(_) = test_set { "Images" } else { "Rows" })) }
                     figcaption {
                         "Precision: of the " (examples) " read as a class, those that are of it. Recall: of the " (examples) " of a class, \
                          those read as it. F1: their harmonic mean. A dash: there are none to take a share of."

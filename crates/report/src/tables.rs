@@ -17,9 +17,8 @@ pub(crate) fn classes(
     confusion: &Confusion,
     shown: &[usize],
     names: &[String],
-    examples: &str,
+    heading: &str,
 ) -> Markup {
-    let heading = if examples == "images" { "Images" } else { "Rows" };
     let share = |share: Option<f64>| share.map_or("–".to_owned(), percent);
     html! {
         table {

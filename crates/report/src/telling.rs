@@ -47,7 +47,7 @@ pub(crate) fn telling_features(
             for &column in rows.csr().row(row).0 {
                 // Each once, and zeros are left for the next class.
                 let sum = std::mem::take(&mut sums[column as usize]);
-                if sum > 0.0 {
+                if sum > 0.0 && sum.is_finite() {
                     features.push((column as usize, sum / of_class[class].len() as f64));
                 }
             }
