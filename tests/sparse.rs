@@ -94,9 +94,9 @@ fn reference(examples: &Examples, before: &[f64], classes: usize, optimizer: &Rm
         let powers: Vec<f64> = (0..classes).map(|j| logit(j).exp()).collect();
         let sum: f64 = powers.iter().sum();
         for (p, x) in row.iter().enumerate() {
-            for j in 0..classes {
+            for (j, power) in powers.iter().enumerate() {
                 let target = f64::from(u8::from(usize::from(*class) == j));
-                let g = f64::from(*x) * (powers[j] / sum - target);
+                let g = f64::from(*x) * (power / sum - target);
                 let at = p * classes + j;
                 v[at] = optimizer.rho * v[at] + (1.0 - optimizer.rho) * g * g;
                 w[at] -= optimizer.learning_rate * g / (v[at] + optimizer.epsilon).sqrt();
