@@ -1,4 +1,5 @@
-//! How cost grows with batch size, width, density of the input and threads, and where skipping zeros stops paying.
+//! How cost grows with batch size, width, density of the input, number of features and threads, and where skipping zeros
+//! stops paying.
 //!
 //! ```text
 //! cargo bench --bench sweep                      every row, a minute or two
@@ -10,6 +11,7 @@
 
 mod cost;
 mod crossing;
+mod features;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -24,7 +26,9 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let arguments = Arguments::parse()?;
     let mut crews = Crew::doubling()?;
-    let rows = cost::sweep(&arguments, &mut crews)? + crossing::sweep(&arguments, &mut crews)?;
+    let rows = cost::sweep(&arguments, &mut crews)?
+        + features::sweep(&arguments, &mut crews)?
+        + crossing::sweep(&arguments, &mut crews)?;
     if rows == 0 {
         return Err(arguments.nothing_selected());
     }

@@ -35,7 +35,7 @@ pub(super) const GROUP: usize = 4;
 pub(super) const FAR: usize = 4096;
 
 /// Entries between asking for a line of weights and using it.
-const ENTRIES_AHEAD: usize = 8;
+const ENTRIES_AHEAD: usize = 32;
 
 /// `acc[t] += Σ value · panels[t][index]` over a list. With `AHEAD`, the lines of what comes [`ENTRIES_AHEAD`] later in `after`, which
 /// begins with the list, are asked for.

@@ -58,7 +58,7 @@ pub fn work_of_update(x: Input<'_>, layer: &Parameters) -> usize {
 }
 
 /// Columns between asking for the weights of an input and their step, in layers of very many inputs.
-const COLUMNS_AHEAD: usize = 2;
+const COLUMNS_AHEAD: usize = 8;
 
 /// The update of some panels of a layer, or of some of its inputs.
 struct Update<'a, 'b> {
