@@ -73,18 +73,6 @@ pub(crate) fn run_in_parts<O: Split>(
     );
 }
 
-/// Runs `operation` in parts of at most `grain` rows (or columns, or panels), one after the other.
-pub(crate) fn run_in_turn<O: Split>(mut operation: O, side: Side, grain: usize, run: impl Fn(O)) {
-    while operation.len(side) > grain {
-        let (part, rest) = operation.split_at(side, grain);
-        run(part);
-        operation = rest;
-    }
-    if operation.len(side) > 0 {
-        run(operation);
-    }
-}
-
 /// A run of items that knows how many come before it.
 struct Chunk<'a, T> {
     first: usize,

@@ -292,27 +292,26 @@ impl Trainer {
     /// | gather, meanwhile | batch `next` of the epoch |
     ///
     /// For a network with one hidden layer these are three parallel regions: the hidden layer; the output layer with the loss
-    /// and what goes back through it; the updates beside the gathering. Where layers are so narrow that gathering takes longer
-    /// than their updates, it goes beside the whole step.
+    /// and what goes back through it; the updates. The gathering goes beside all that follows the hidden layers, so that whichever
+    /// thread is first without work takes it. Where layers are so narrow that gathering takes longer than their updates, it goes
+    /// beside the hidden layers, too.
     fn step(&mut self, batches: Batches<'_>, next: usize) -> Score {
         let Self { network, optimizer, states, workspace, batches: [batch, next_batch] } = self;
-        let gathering = batches.work_of_gathering(next);
-        let x = batch.input();
+        let (x, gathering) = (batch.input(), batches.work_of_gathering(next));
         let gather = || batches.gather(next, next_batch);
-        let score = if gathering > dense::work_of_update(x, &network.layers[0]) {
-            let step = || {
-                let score = workspace.gradients(network, batch);
-                Update { x, workspace, optimizer }.layers(0, &mut network.layers, states);
-                score
-            };
-            parallel::join(gathering, step, gather).0
-        } else {
+        let is_narrow = gathering > dense::work_of_update(x, &network.layers[0]);
+        if !is_narrow {
+            workspace.forward(network, x);
+        }
+        let rest = || {
+            if is_narrow {
+                workspace.forward(network, x);
+            }
             let score = workspace.gradients(network, batch);
-            let update = Update { x, workspace, optimizer };
-            let update = || update.layers(0, &mut network.layers, states);
-            parallel::join(gathering, update, gather);
+            Update { x, workspace, optimizer }.layers(0, &mut network.layers, states);
             score
         };
+        let (score, ()) = parallel::join(gathering, rest, gather);
         self.batches.swap(0, 1);
         score
     }

@@ -75,7 +75,7 @@ impl Workspace {
     }
 
     /// Runs the hidden layers: from x (B × inputs) to the activations (B × units each).
-    fn forward(&mut self, network: &Network, x: Input<'_>) {
+    pub(crate) fn forward(&mut self, network: &Network, x: Input<'_>) {
         self.set_rows(x.rows());
         for (l, layer) in network.hidden_layers().iter().enumerate() {
             let (below, out) = self.activations.split_at_mut(l);
@@ -101,11 +101,10 @@ impl Workspace {
         dense::score(x, network.output_layer(), batch.targets(), logits, scores);
     }
 
-    /// The gradients of the batch's mean loss by the sums of each layer (B × units each), and the batch's score. Forward
-    /// through the hidden layers, then the output layer with its loss and what goes back through it, then back through
-    /// the hidden layers.
+    /// After [`Workspace::forward`] on the batch's rows: the gradients of the batch's mean loss by the sums of each layer (B × units
+    /// each), and the batch's score. The output layer with its loss and what goes back through it, then back through the hidden
+    /// layers.
     pub(crate) fn gradients(&mut self, network: &Network, batch: &Batch) -> Score {
-        self.forward(network, batch.input());
         self.loss(network, batch);
         self.backward(network);
         let mut total = Score::default();

@@ -1,7 +1,7 @@
 //! The non-zeros of a batch, row by row, each row in segments of columns.
 //!
-//! Sixteen rows are listed by one task into a part of the lists that has room for as many non-zeros as are worth listing, so no task
-//! has to wait for what another finds. Of sparse rows it is known beforehand how many there are.
+//! A part is sixteen rows. It is listed only if few enough of its numbers are not zero, so it is known beforehand how much room a
+//! run of parts takes, and a task that lists one has to wait for no other. Of sparse rows it is known exactly.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +10,7 @@ use crate::layout::{Csr, MatrixRef, RowStorage, Rows};
 use crate::parallel::{self, Side, Split};
 use crate::simd::{Entry, Isa, Kernel, LANES, Simd, prefetch};
 
-/// Rows that one task lists.
+/// Rows of which the non-zeros are counted together, to see whether listing them pays.
 const PART: usize = 16;
 
 /// Columns of X in a segment: 784 are three. Of 272 rows of W, 4 panels are 68 KiB, of which a batch of MNIST's pixels
@@ -87,20 +87,18 @@ impl ByRow {
             cuts: &mut self.cuts,
             too_many: &too_many,
         };
-        let run = |part: ListRows<'_, '_>| Isa::active().run(part);
-        let (work, grain) = match &examples.rows.storage {
+        let work = match &examples.rows.storage {
             // A number is looked at in about the time of fifteen multiply-adds.
-            RowStorage::Bytes { .. } | RowStorage::Floats(_) => (15 * count * self.columns, PART),
+            RowStorage::Bytes { .. } | RowStorage::Floats(_) => 15 * count * self.columns,
             // An entry is copied in about the time of thirty.
-            RowStorage::Sparse(_) => (30 * room, count.max(1)),
+            RowStorage::Sparse(_) => 30 * room,
         };
-        let tasks = parallel::tasks_for(work);
-        if tasks == 1 {
-            parallel::run_in_turn(rows, Side::Rows, grain, run);
-        } else {
-            let grain = count.div_ceil(tasks).next_multiple_of(PART).min(grain);
-            parallel::run_in_parts(rows, Side::Rows, grain, &run);
-        }
+        // Each task leaves a gap behind its lists, so there are no more than threads.
+        let tasks = parallel::tasks_for(work).min(rayon::current_num_threads());
+        let grain = count.div_ceil(tasks).next_multiple_of(PART);
+        parallel::run_in_parts(rows, Side::Rows, grain, &|rows: ListRows<'_, '_>| {
+            Isa::active().run(rows);
+        });
         self.len = self.cuts.chunks(self.segments.count + 1).map(length).sum();
         !too_many.into_inner()
     }
@@ -251,11 +249,13 @@ impl Kernel for ListRows<'_, '_> {
         let selection = examples.selection;
         let mut list = List { simd, entries, len: 0 };
         let count = cuts.len() / (segments.count + 1);
-        let limit = match &examples.rows.storage {
-            RowStorage::Sparse(_) => usize::MAX,
-            _ => limit(count, examples.rows.columns(), most),
-        };
+        // The most entries up to the end of the current part.
+        let mut most_entries = usize::MAX;
         for (r, cuts) in cuts.chunks_mut(segments.count + 1).enumerate() {
+            if r.is_multiple_of(PART) && !matches!(examples.rows.storage, RowStorage::Sparse(_)) {
+                let rows = PART.min(count - r);
+                most_entries = list.len + limit(rows, examples.rows.columns(), most);
+            }
             let ahead = first + r + ROWS_AHEAD;
             let ahead = (ahead < selection.len()).then(|| selection.index(ahead));
             if let Some(row) = ahead {
@@ -278,10 +278,10 @@ impl Kernel for ListRows<'_, '_> {
                     RowStorage::Sparse(csr) => list.push_columns(csr, row, from, to),
                 }
             }
-            if list.len > limit {
+            if list.len > most_entries {
                 too_many.store(true, Ordering::Relaxed);
             }
-            if list.len > limit || too_many.load(Ordering::Relaxed) {
+            if too_many.load(Ordering::Relaxed) {
                 return;
             }
         }
