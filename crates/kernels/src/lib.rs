@@ -33,6 +33,7 @@
 //! | floor | what is there |
 //! |---|---|
 //! | [`dense`], [`mod@sgemm`], [`rowwise`] | a layer's products over panels and lists; products of any matrices; what goes row by row |
+//! | [`pictures`] | grey pictures drawn from others, moved, turned, slanted and bent |
 //! | `tile` | the innermost loops: a tile of sums in registers, blocks that fit a cache |
 //! | `layout` | how numbers lie: views with strides, panels of sixteen columns, rows of examples |
 //! | [`parallel`], `scratch` | what is worth a task, and how an operation is cut; memory that threads keep |
@@ -78,6 +79,7 @@ pub mod dense;
 mod layout;
 pub mod measure;
 pub mod parallel;
+pub mod pictures;
 pub mod rowwise;
 mod scratch;
 pub mod sgemm;

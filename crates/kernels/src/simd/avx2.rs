@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::isa::Avx2;
-use super::lanes::{Entry, LANES, Line, Simd};
+use super::lanes::{Entry, LANES, Line, Simd, last_index};
 
 /// Both halves by one expression over registers only. Its intrinsics need nothing but AVX2 and FMA, of which the token is
 /// the proof. What touches memory stands apart, each with the fact that it rests on.
@@ -94,6 +94,61 @@ impl Simd for Avx2 {
         let [low, high] = halves!(|i| if i == 0 { bytes } else { _mm_srli_si128::<8>(bytes) });
         let halves = [low, high];
         halves!(|i| _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(halves[i])))
+    }
+
+    #[inline(always)]
+    fn store_bytes(self, v: Self::Vector, to: &mut [u8; LANES]) {
+        let [low, high] = halves!(|i| {
+            let numbers = _mm256_cvtps_epi32(v[i]);
+            _mm_packs_epi32(_mm256_castsi256_si128(numbers), _mm256_extracti128_si256::<1>(numbers))
+        });
+        // SAFETY: the CPU has AVX2 (a token exists); sixteen bytes are there to write.
+        unsafe { _mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packus_epi16(low, high)) }
+    }
+
+    #[inline(always)]
+    fn interleave_bytes(self, from: [&[u8; LANES]; 4], to: &mut [u32; LANES]) {
+        let [a, b, c, d] = [from[0].as_ptr(), from[1].as_ptr(), from[2].as_ptr(), from[3].as_ptr()];
+        let to = to.as_mut_ptr().cast::<__m128i>();
+        // SAFETY: every x86-64 has SSE2; sixteen bytes are there to read in each of four places, and sixteen words to write.
+        unsafe {
+            let (a, b) = (_mm_loadu_si128(a.cast()), _mm_loadu_si128(b.cast()));
+            let (c, d) = (_mm_loadu_si128(c.cast()), _mm_loadu_si128(d.cast()));
+            let (low, high) = (_mm_unpacklo_epi8(a, b), _mm_unpacklo_epi8(c, d));
+            _mm_storeu_si128(to, _mm_unpacklo_epi16(low, high));
+            _mm_storeu_si128(to.add(1), _mm_unpackhi_epi16(low, high));
+            let (low, high) = (_mm_unpackhi_epi8(a, b), _mm_unpackhi_epi8(c, d));
+            _mm_storeu_si128(to.add(2), _mm_unpacklo_epi16(low, high));
+            _mm_storeu_si128(to.add(3), _mm_unpackhi_epi16(low, high));
+        }
+    }
+
+    #[inline(always)]
+    fn gather_bytes(self, table: &[u32], index: Self::Vector) -> [Self::Vector; 4] {
+        let last = last_index(table);
+        let index = halves!(|i| {
+            let index = _mm256_cvttps_epi32(index[i]);
+            _mm256_min_epu32(index, _mm256_set1_epi32(last))
+        });
+        let table = table.as_ptr().cast();
+        // SAFETY: the CPU has AVX2 (a token exists); no index, as an unsigned number, is above the last of the table.
+        let words = unsafe {
+            [
+                _mm256_i32gather_epi32::<4>(table, index[0]),
+                _mm256_i32gather_epi32::<4>(table, index[1]),
+            ]
+        };
+        let low = halves!(|_i| _mm256_set1_epi32(0xff));
+        [
+            halves!(|i| _mm256_cvtepi32_ps(_mm256_and_si256(words[i], low[i]))),
+            halves!(|i| {
+                _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32::<8>(words[i]), low[i]))
+            }),
+            halves!(|i| {
+                _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32::<16>(words[i]), low[i]))
+            }),
+            halves!(|i| _mm256_cvtepi32_ps(_mm256_srli_epi32::<24>(words[i]))),
+        ]
     }
 
     #[inline(always)]
@@ -199,6 +254,11 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn round(self, a: Self::Vector) -> Self::Vector {
         halves!(|i| _mm256_round_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a[i]))
+    }
+
+    #[inline(always)]
+    fn truncate(self, a: Self::Vector) -> Self::Vector {
+        halves!(|i| _mm256_round_ps::<{ _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC }>(a[i]))
     }
 
     #[inline(always)]

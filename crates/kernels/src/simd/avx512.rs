@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::isa::Avx512;
-use super::lanes::{Entry, LANES, Line, Simd};
+use super::lanes::{Entry, LANES, Line, Simd, last_index};
 
 /// Operations on registers only. Their intrinsics need nothing but AVX-512, of which the token is the proof. What
 /// touches memory stands apart, below, each with the fact that it rests on.
@@ -65,6 +65,38 @@ impl Simd for Avx512 {
     fn load_bytes(self, from: &[u8; LANES]) -> Self::Vector {
         // SAFETY: the CPU has AVX-512 (a token exists); sixteen bytes are there to read.
         unsafe { _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128(from.as_ptr().cast()))) }
+    }
+
+    #[inline(always)]
+    fn store_bytes(self, v: Self::Vector, to: &mut [u8; LANES]) {
+        let bytes = on_registers!(_mm512_cvtusepi32_epi8(_mm512_cvtps_epi32(v)));
+        // SAFETY: the CPU has AVX-512 (a token exists); sixteen bytes are there to write.
+        unsafe { _mm_storeu_si128(to.as_mut_ptr().cast(), bytes) }
+    }
+
+    #[inline(always)]
+    fn interleave_bytes(self, from: [&[u8; LANES]; 4], to: &mut [u32; LANES]) {
+        self.avx2().interleave_bytes(from, to);
+    }
+
+    #[inline(always)]
+    fn gather_bytes(self, table: &[u32], index: Self::Vector) -> [Self::Vector; 4] {
+        let last = last_index(table);
+        let index = on_registers!({
+            let index = _mm512_cvttps_epi32(index);
+            _mm512_min_epu32(index, _mm512_set1_epi32(last))
+        });
+        // SAFETY: the CPU has AVX-512 (a token exists); no index, as an unsigned number, is above the last of the table.
+        let words = unsafe { _mm512_i32gather_epi32::<4>(index, table.as_ptr().cast()) };
+        on_registers!({
+            let low = _mm512_set1_epi32(0xff);
+            [
+                _mm512_cvtepi32_ps(_mm512_and_si512(words, low)),
+                _mm512_cvtepi32_ps(_mm512_and_si512(_mm512_srli_epi32::<8>(words), low)),
+                _mm512_cvtepi32_ps(_mm512_and_si512(_mm512_srli_epi32::<16>(words), low)),
+                _mm512_cvtepi32_ps(_mm512_srli_epi32::<24>(words)),
+            ]
+        })
     }
 
     #[inline(always)]
@@ -159,6 +191,11 @@ impl Simd for Avx512 {
     #[inline(always)]
     fn round(self, a: Self::Vector) -> Self::Vector {
         on_registers!(_mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a))
+    }
+
+    #[inline(always)]
+    fn truncate(self, a: Self::Vector) -> Self::Vector {
+        on_registers!(_mm512_cvtepi32_ps(_mm512_cvttps_epi32(a)))
     }
 
     #[inline(always)]

@@ -62,6 +62,16 @@ pub(crate) trait Simd: Copy + Send + Sync {
         let rest = self.mul_add(quotient, self.splat(-255.0), b);
         self.mul_add(rest, reciprocal, quotient)
     }
+    /// Numbers in −0.5 ..= 255 to the nearest whole one, ties to even, as bytes.
+    fn store_bytes(self, v: Self::Vector, to: &mut [u8; LANES]);
+    /// Word i is made of the bytes i of the four, the first in its lowest byte.
+    fn interleave_bytes(self, from: [&[u8; LANES]; 4], to: &mut [u32; LANES]);
+    /// Lane i: the four bytes, the lowest first, of the word of `table` whose index lane i is, as whole numbers. Indices are
+    /// whole numbers from 0 to 2²⁴; what lies behind the table's end reads its last word.
+    ///
+    /// # Panics
+    /// If the table is empty.
+    fn gather_bytes(self, table: &[u32], index: Self::Vector) -> [Self::Vector; 4];
     /// Bit i says whether lane i is not 0. NaN is not.
     fn non_zeros(self, v: Self::Vector) -> u32;
     /// Bit i says whether lane i of both is the same number. NaN is none.
@@ -86,6 +96,8 @@ pub(crate) trait Simd: Copy + Send + Sync {
     fn without_subnormals(self, value: Self::Vector) -> Self::Vector;
     /// To the nearest integer, ties to even. For |a| < 2^22.
     fn round(self, a: Self::Vector) -> Self::Vector;
+    /// Without what is behind the point, for |a| < 2^31.
+    fn truncate(self, a: Self::Vector) -> Self::Vector;
     /// `to[i][j] = from[j][i]`.
     fn transpose(self, from: [&[f32; LANES]; LANES], to: &mut [Line; LANES]);
     /// Lane i is the sum of the lanes of `v[i]`: of each four neighbours (0 + 2) + (1 + 3), of those (0 + 1) + (2 + 3).
@@ -118,6 +130,17 @@ pub(crate) trait Simd: Copy + Send + Sync {
         }
         lanes[0]
     }
+}
+
+/// The index of a table's last word, as the gathers of [`Simd::gather_bytes`] compare it.
+///
+/// # Panics
+/// If the table is empty.
+#[inline(always)]
+pub(super) fn last_index(table: &[u32]) -> i32 {
+    assert!(!table.is_empty(), "a table without words");
+    // A longer table is read up to there.
+    (table.len() - 1).min(i32::MAX as usize) as i32
 }
 
 /// Work that is written over [`Simd`] and compiled for each instruction set.

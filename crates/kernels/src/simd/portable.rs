@@ -1,11 +1,16 @@
 //! Sixteen lanes in plain Rust: the compiler makes of them what the target's baseline has.
 
 use super::isa::Portable;
-use super::lanes::{Entry, LANES, Line, Simd};
+use super::lanes::{Entry, LANES, Line, Simd, last_index};
 
 #[inline(always)]
 fn lanes(f: impl Fn(usize) -> f32) -> [f32; LANES] {
-    std::array::from_fn(f)
+    // A loop, not `array::from_fn`: in a large kernel the compiler leaves that a call for each lane.
+    let mut lanes = [0.0; LANES];
+    for (i, lane) in lanes.iter_mut().enumerate() {
+        *lane = f(i);
+    }
+    lanes
 }
 
 impl Simd for Portable {
@@ -50,6 +55,26 @@ impl Simd for Portable {
     #[inline(always)]
     fn load_bytes(self, from: &[u8; LANES]) -> Self::Vector {
         lanes(|i| from[i].into())
+    }
+
+    #[inline(always)]
+    fn store_bytes(self, v: Self::Vector, to: &mut [u8; LANES]) {
+        // As `round` does it; the whole number is what the sum has in its lowest bits.
+        *to = std::array::from_fn(|i| (v[i] + 12_582_912.0).to_bits() as u8);
+    }
+
+    #[inline(always)]
+    fn interleave_bytes(self, [a, b, c, d]: [&[u8; LANES]; 4], to: &mut [u32; LANES]) {
+        for (i, word) in to.iter_mut().enumerate() {
+            *word = u32::from_le_bytes([a[i], b[i], c[i], d[i]]);
+        }
+    }
+
+    #[inline(always)]
+    fn gather_bytes(self, table: &[u32], index: Self::Vector) -> [Self::Vector; 4] {
+        let last = last_index(table) as usize;
+        let words: [u32; LANES] = std::array::from_fn(|i| table[(index[i] as usize).min(last)]);
+        [0, 8, 16, 24].map(|shift| lanes(|i| (words[i] >> shift & 0xff) as f32))
     }
 
     /// Without an FMA, what a product leaves is lost.
@@ -136,6 +161,11 @@ impl Simd for Portable {
         // Adding 1.5·2^23 leaves no bits behind the point; the addition rounds to nearest even.
         const MAGIC: f32 = 12_582_912.0;
         lanes(|i| (a[i] + MAGIC) - MAGIC)
+    }
+
+    #[inline(always)]
+    fn truncate(self, a: Self::Vector) -> Self::Vector {
+        lanes(|i| a[i] as i32 as f32)
     }
 
     #[inline(always)]
