@@ -49,6 +49,12 @@ impl Images {
     pub fn columns(&self) -> usize {
         self.columns
     }
+
+    /// As many images of the same size with other pixels.
+    pub(crate) fn with_pixels(&self, pixels: Vec<u8>) -> Self {
+        assert_eq!(pixels.len(), self.pixels.len(), "as many pixels");
+        Self { pixels, rows: self.rows, columns: self.columns }
+    }
 }
 
 /// Images, each with the class it shows.
@@ -83,6 +89,17 @@ impl Examples {
     /// The pixels of all images, `len × image_rows × image_columns`.
     pub fn pixels(&self) -> &[u8] {
         &self.images.pixels
+    }
+
+    /// The images without their classes.
+    pub(crate) fn images(&self) -> &Images {
+        &self.images
+    }
+
+    /// The same classes with other images, as many.
+    pub(crate) fn with_images(&self, images: Images) -> Self {
+        assert_eq!(images.len(), self.labels.len(), "as many images");
+        Self { images, labels: self.labels.clone() }
     }
 
     /// The images as a network reads them: one image a row, `len × (image_rows · image_columns)` bytes.

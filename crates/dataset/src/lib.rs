@@ -12,6 +12,8 @@
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
+//! | distort images at random, anew in each epoch | [`Augmented`], [`Augmentation`] | `augmented.rs`, `augment.rs` |
+//! | make slanted images upright | [`Deskew`] | `deskew.rs` |
 //! | make images smaller, to show them | [`Scale`] | `shrink.rs` |
 //! | write labels as distributions | [`one_hot()`] | `one_hot.rs` |
 //! | read sparse features, svmlight text | [`FeatureSet`], [`TestFeatures`], [`svmlight`] | `feature_set.rs`, `svmlight/` |
@@ -46,10 +48,14 @@
 
 #![forbid(unsafe_code)]
 
+mod augment;
+mod augmented;
 mod checksum;
+mod deskew;
 mod dice;
 #[cfg(feature = "download")]
 pub mod download;
+mod elementary;
 mod error;
 mod examples;
 mod feature_names;
@@ -70,6 +76,9 @@ mod source;
 pub mod svmlight;
 mod text_like;
 
+pub use augment::{Augmentation, AugmentationError};
+pub use augmented::Augmented;
+pub use deskew::Deskew;
 #[cfg(feature = "download")]
 pub use download::download;
 pub use error::DatasetError;
