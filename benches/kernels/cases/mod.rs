@@ -5,10 +5,12 @@
 //! | `layers.rs` | products of a layer with what is fused into them | the parts, one after the other |
 //! | `zeros.rs` | products of a layer with a mostly empty input | the same, zeros included |
 //! | `passes.rs` | passes over memory | plain scalar loops |
+//! | `pictures.rs` | pictures distorted at random | a loop over pixels |
 
 mod layers;
 mod matrix;
 mod passes;
+mod pictures;
 mod zeros;
 
 /// An operation in two forms, its operands and its results.
@@ -57,7 +59,8 @@ pub(crate) type Maker = fn() -> Box<dyn Case>;
 
 /// All of them, in the order of a training step. Sizes are those of 784-512-10 at batch 128, and of a hidden layer of
 /// 784-2048-2048-10 at batch 256.
-pub(crate) const CASES: [Maker; 16] = [
+pub(crate) const CASES: [Maker; 17] = [
+    || Box::new(pictures::Distort::new(10_000)),
     || Box::new(zeros::Gather::new(128)),
     || Box::new(layers::Forward::new(128, 784, 512)),
     || Box::new(zeros::Forward::new(128, 512)),
