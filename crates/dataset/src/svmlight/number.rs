@@ -126,6 +126,22 @@ mod tests {
         assert_eq!(read("16777216.9"), Some(16_777_216.0));
     }
 
+    // More digits than 64 bits keep exactly, within a quintillionth of the middle between two numbers of 32 bits.
+    #[test]
+    fn numbers_beside_a_middle_are_on_their_side() {
+        let mut dice = Dice::new(2);
+        for _ in 0..20_000 {
+            let number = 1.0 + 9.0 * dice.unit() as f32;
+            let middle = (f64::from(number) + f64::from(number.next_up())) / 2.0;
+            for text in [format!("{middle:.17}"), format!("{middle:.18}"), format!("{middle:.15}")]
+            {
+                if let Some(number) = read(&text) {
+                    assert_eq!(number, text.parse::<f32>().unwrap(), "{text}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn words_that_are_no_plain_numbers_are_left() {
         for text in [
