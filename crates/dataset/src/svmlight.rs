@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Between words are blanks. Behind `#` is a comment; empty lines and `qid:` are passed over. Indices of a row may come in
-//! any order, and numbers of the same index are summed. A label is a number or a name; see [`labels`] for the classes they
-//! make.
+//! any order, and numbers of the same index are summed. A label is a number, however it is written (`1`, `+1` and `1.0` are one),
+//! or a name; if all labels are numbers the classes are in their order, and else in that of the letters.
 //!
 //! A file is read in pieces of whole lines. While one batch of pieces is parsed, by all threads, the next one is read and
 //! unpacked: besides the rows there are never more than a few megabytes in memory. Nothing is believed before it is there.
