@@ -270,10 +270,13 @@ impl Kernel for CrossentropyRow<'_> {
 /// The first class with this logit. (Padding, which is −∞, comes last.)
 #[inline(always)]
 fn first_equal<S: Simd>(simd: S, logits: &[Line], max: f32) -> Option<usize> {
-    logits.iter().enumerate().find_map(|(q, line)| {
+    for (q, line) in logits.iter().enumerate() {
         let equal = simd.equals(simd.load(&line.0), simd.splat(max));
-        (equal != 0).then(|| q * LANES + equal.trailing_zeros() as usize)
-    })
+        if equal != 0 {
+            return Some(q * LANES + equal.trailing_zeros() as usize);
+        }
+    }
+    None
 }
 
 #[inline(always)]
