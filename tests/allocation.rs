@@ -75,7 +75,13 @@ fn no_allocation_in_a_step_after_the_first() {
                     .fit_observed(
                         rows,
                         Targets::Classes(&labels),
-                        &FitConfig { epochs: 2, batch_size: 64, shuffle: false, seed: 0 },
+                        &FitConfig {
+                            epochs: 2,
+                            batch_size: 64,
+                            shuffle: false,
+                            seed: 0,
+                            ..FitConfig::default()
+                        },
                         &mut allocations,
                     )
                     .unwrap();

@@ -28,7 +28,13 @@ fn a_saved_model_has_the_same_bits_at_1_2_and_3_threads() {
             let network =
                 Network::glorot_uniform(&[784, 512, 48, 10], Activation::Relu, seed).unwrap();
             let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
-            let config = FitConfig { epochs: 2, batch_size: 128, shuffle: true, seed };
+            let config = FitConfig {
+                epochs: 2,
+                batch_size: 128,
+                shuffle: true,
+                seed,
+                ..FitConfig::default()
+            };
             let history = trainer
                 .fit(
                     kernels::Rows::bytes(&pixels, 784),
@@ -61,7 +67,13 @@ fn avx2_and_avx512_give_the_same_bits() {
         let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
         let (rows, targets) =
             (kernels::Rows::bytes(&pixels, 784), kernels::Targets::Classes(&labels));
-        let config = FitConfig { epochs: 2, batch_size: 64, shuffle: false, seed: 0 };
+        let config = FitConfig {
+            epochs: 2,
+            batch_size: 64,
+            shuffle: false,
+            seed: 0,
+            ..FitConfig::default()
+        };
         let history = trainer.fit(rows, targets, &config).unwrap();
         let bits: Vec<u64> = history.iter().map(|epoch| epoch.loss.to_bits()).collect();
         println!("bits {} {bits:x?}", kernels::Isa::active().short_name());

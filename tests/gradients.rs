@@ -60,7 +60,8 @@ fn check_each(sizes: &[usize], hidden: &[Activation], zeros: f64, soft_targets: 
     };
 
     let mut trainer = Trainer::new(network.clone(), plain_descent()).unwrap();
-    let config = FitConfig { epochs: 1, batch_size: rows, shuffle: false, seed: 0 };
+    let config =
+        FitConfig { epochs: 1, batch_size: rows, shuffle: false, seed: 0, ..FitConfig::default() };
     let floats = Rows::floats(MatrixRef::new(&x, rows, inputs));
     let history = trainer.fit(floats, targets, &config).unwrap();
     // Sparse rows give the same gradients to the bit.

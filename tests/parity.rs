@@ -73,6 +73,7 @@ fn train(
         batch_size: size(case, "batch_size"),
         shuffle: false,
         seed: 0,
+        ..FitConfig::default()
     };
     let mut steps = Steps::default();
     trainer.fit_observed(rows, targets, &config, &mut steps).expect("a fit");

@@ -59,6 +59,7 @@ fn sparse_rows_train_evaluate_and_predict_as_dense_ones_do_at_any_number_of_thre
             batch_size: 1 + random.below(40),
             shuffle: true,
             seed: case as u64,
+            ..FitConfig::default()
         };
         let run = |rows: Rows<'_>| {
             let sizes = [columns, hidden, classes];
@@ -119,7 +120,8 @@ fn features_at_rest_for_many_steps_follow_the_reference() {
         let optimizer = Rmsprop { epsilon: 1e-3, ..Rmsprop::keras3() };
         assert_eq!(optimizer.epsilon_placement, EpsilonPlacement::InsideRoot);
         let mut trainer = Trainer::new(network, optimizer).unwrap();
-        let config = FitConfig { epochs: 1, batch_size: 1, shuffle: false, seed: 0 };
+        let config =
+            FitConfig { epochs: 1, batch_size: 1, shuffle: false, seed: 0, ..FitConfig::default() };
         let targets = Targets::WideClasses(&examples.classes);
         trainer.fit(Rows::sparse(&examples.csr), targets, &config).unwrap();
         let after = &trainer.network().parameters()[0];

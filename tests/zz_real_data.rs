@@ -89,7 +89,13 @@ impl Files {
 fn train(files: &Files, optimizer: Rmsprop) -> Result<(Vec<f64>, f64), Box<dyn Error>> {
     let mnist = Mnist::load(&files.mnist)?;
     let network = Network::load(&files.initial)?;
-    let config = FitConfig { epochs: 1, batch_size: BATCH_SIZE, shuffle: false, seed: 0 };
+    let config = FitConfig {
+        epochs: 1,
+        batch_size: BATCH_SIZE,
+        shuffle: false,
+        seed: 0,
+        ..FitConfig::default()
+    };
     let mut steps = Steps::default();
     let mut trainer = Trainer::new(network, optimizer)?;
     let epochs =

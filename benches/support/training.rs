@@ -16,7 +16,8 @@ impl<'a> Training<'a> {
     /// With RMSprop as the example has it. `sizes` is inputs, units of each hidden layer, classes.
     pub(crate) fn new(sizes: &[usize], pictures: Pictures<'a>, batch_size: usize) -> Self {
         let trainer = Trainer::new(network(sizes), Rmsprop::keras2()).expect("Keras's settings");
-        let config = FitConfig { epochs: 1, batch_size, shuffle: true, seed: SEED };
+        let config =
+            FitConfig { epochs: 1, batch_size, shuffle: true, seed: SEED, ..FitConfig::default() };
         Self { trainer, pictures, config }
     }
 
@@ -78,7 +79,13 @@ pub(crate) fn check(sizes: &[usize], pictures: Pictures<'_>) -> Result<(), Strin
     // So small that the loss changes almost as its gradient says.
     let gently = Rmsprop { learning_rate: 1e-6, ..Rmsprop::keras2() };
     let mut trainer = Trainer::new(network, gently).map_err(fault)?;
-    let config = FitConfig { epochs: 2, batch_size: CHECKED_ROWS, shuffle: false, seed: 0 };
+    let config = FitConfig {
+        epochs: 2,
+        batch_size: CHECKED_ROWS,
+        shuffle: false,
+        seed: 0,
+        ..FitConfig::default()
+    };
     let history = trainer.fit(rows, targets, &config).map_err(fault)?;
     close("the loss of the first step", history[0].loss, expected, tolerance)?;
     if history[1].loss >= history[0].loss {

@@ -116,7 +116,7 @@ impl Layer {
     fn step(&mut self, batch: &Batch) {
         let Self { parameters, state, out, d, optimizer } = self;
         dense::forward(batch.input(), parameters, Activation::Relu, out);
-        dense::update(batch.input(), d, optimizer, parameters, state);
+        dense::update(batch.input(), d, *optimizer, parameters, state);
     }
 }
 

@@ -82,7 +82,13 @@ pub(crate) fn sweep(arguments: &Arguments, crews: &mut [Crew]) -> Result<usize, 
         let mut seconds = Vec::new();
         if arguments.bench {
             let mut trainer = trainer(&point);
-            let config = FitConfig { epochs: 1, batch_size: BATCH_SIZE, shuffle: true, seed: 0 };
+            let config = FitConfig {
+                epochs: 1,
+                batch_size: BATCH_SIZE,
+                shuffle: true,
+                seed: 0,
+                ..FitConfig::default()
+            };
             let mut epoch = || {
                 black_box(trainer.fit(drawn.rows(), drawn.targets(), &config))
                     .expect("rows that fit");
@@ -114,7 +120,13 @@ fn check(point: &Point, drawn: &Features) -> Result<(), String> {
     }
     let labels = &drawn.labels()[..CHECKED_ROWS];
     let targets = kernels::Targets::WideClasses(labels);
-    let config = FitConfig { epochs: 2, batch_size: CHECKED_ROWS, shuffle: false, seed: 0 };
+    let config = FitConfig {
+        epochs: 2,
+        batch_size: CHECKED_ROWS,
+        shuffle: false,
+        seed: 0,
+        ..FitConfig::default()
+    };
     let losses = |rows: Rows<'_>| -> Result<Vec<f64>, String> {
         let history = trainer(point).fit(rows, targets, &config);
         let history = history.map_err(|error| error.to_string())?;

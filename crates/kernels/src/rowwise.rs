@@ -1,14 +1,20 @@
-//! Operations that go row by row or number by number: softmax and crossentropy, bias and ReLU, the optimizer's step.
+//! Operations that go row by row or number by number: softmax and crossentropy, bias and ReLU, the optimizers' steps.
 //!
 //! The layers of [`dense`](crate::dense) use the first and the last on rows and lines that are in a cache anyway. The public
 //! functions take flat buffers, for those who bring products of their own.
 
+mod adam;
 mod bias_relu;
+mod optimizer;
 mod rmsprop;
+mod sgd;
 mod softmax_crossentropy;
 
+pub use adam::Adam;
 pub use bias_relu::{bias_relu, bias_relu_backward};
-pub(crate) use rmsprop::RmspropLines;
+pub use optimizer::Optimizer;
+pub(crate) use optimizer::{Rule, RuleLanes};
 pub use rmsprop::{EpsilonPlacement, Rmsprop, rmsprop_step};
+pub use sgd::Sgd;
 pub(crate) use softmax_crossentropy::{CrossentropyRow, SoftmaxRow};
 pub use softmax_crossentropy::{Score, softmax, softmax_crossentropy};

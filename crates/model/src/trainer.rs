@@ -3,16 +3,20 @@ use std::time::Instant;
 
 use kernels::dense::{self, Batch, Input, Parameters, Selection, State};
 use kernels::parallel;
-use kernels::rowwise::{Rmsprop, Score};
+use kernels::rowwise::{Adam, Optimizer, Rmsprop, Score, Sgd};
 use kernels::{Rows, Targets};
 
+use crate::layer::LayerShape;
 use crate::network::{FEWER_LAYERS, zero_parameters};
 use crate::workspace::Workspace;
-use crate::{ModelError, Network, OptimizerSetting, SettingsError, Shuffler, layer, memory};
+use crate::{
+    DataError, ModelError, Network, OptimizerSetting, Schedule, SettingsError, Shuffler, layer,
+    memory,
+};
 
 /// The settings of a fit: its length, the size of its batches and the order of the rows. The default is five epochs of
 /// batches of 128 rows, shuffled with seed 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FitConfig {
     /// Passes over the data, at least 1.
     pub epochs: usize,
@@ -22,11 +26,13 @@ pub struct FitConfig {
     pub shuffle: bool,
     /// The seed of the random orders. Each fit starts its random numbers anew from it.
     pub seed: u64,
+    /// How the learning rate changes from step to step. The default leaves it as it is.
+    pub schedule: Schedule,
 }
 
 impl Default for FitConfig {
     fn default() -> Self {
-        Self { epochs: 5, batch_size: 128, shuffle: true, seed: 0 }
+        Self { epochs: 5, batch_size: 128, shuffle: true, seed: 0, schedule: Schedule::default() }
     }
 }
 
@@ -41,6 +47,8 @@ pub struct StepReport {
     pub steps: usize,
     /// Rows in this batch.
     pub rows: usize,
+    /// Of the optimizer, in this step.
+    pub learning_rate: f64,
     /// Mean crossentropy of the rows of this batch, natural logarithm.
     pub loss: f64,
     /// Share of the rows of this batch that are classified correctly, between 0 and 1.
@@ -83,13 +91,37 @@ pub trait Observer: Send {
 /// The observer of an unobserved fit.
 impl Observer for () {}
 
+/// The rows of a fit, epoch by epoch: pictures that are distorted anew, say. Each epoch has as many rows, and as long ones.
+pub trait Epochs {
+    /// The rows of epoch `epoch`, from 1. They are asked for in order, once each, before the epoch's first step.
+    fn rows(&mut self, epoch: usize) -> Rows<'_>;
+}
+
+/// The same rows in each epoch.
+struct Same<'a>(Rows<'a>);
+
+impl Epochs for Same<'_> {
+    fn rows(&mut self, _: usize) -> Rows<'_> {
+        self.0
+    }
+}
+
+/// An error if none is chosen, or one of the chosen is not there.
+fn check_chosen(chosen: &[u32], rows: usize) -> Result<(), DataError> {
+    match chosen.iter().find(|&&index| index as usize >= rows) {
+        _ if chosen.is_empty() => Err(DataError::NoRow),
+        Some(&index) => Err(DataError::NoSuchRow { index, rows }),
+        None => Ok(()),
+    }
+}
+
 /// A network in training, with the optimizer's state (as much memory as the parameters) and the buffers of a batch.
 /// The network is lent by [`Trainer::network`] between fits and given back by [`Trainer::into_network`].
 #[derive(Debug)]
 pub struct Trainer {
     network: Network,
-    optimizer: Rmsprop,
-    /// RMSprop's v for every parameter, 0 at first.
+    optimizer: Optimizer,
+    /// The optimizer's numbers for every parameter, 0 at first.
     states: Vec<State>,
     /// Two, so that one can be gathered while the other is trained on.
     batches: [Batch; 2],
@@ -97,27 +129,67 @@ pub struct Trainer {
     workspace: Workspace,
 }
 
-/// An error if RMSprop cannot make steps with these settings, which it rounds to f32.
-fn check_settings(optimizer: &Rmsprop) -> Result<(), SettingsError> {
-    let &Rmsprop { learning_rate, rho, epsilon, .. } = optimizer;
-    for (setting, value) in
-        [(OptimizerSetting::LearningRate, learning_rate), (OptimizerSetting::Epsilon, epsilon)]
-    {
-        if !(value > 0.0 && value.is_finite()) {
-            return Err(SettingsError::NotPositive { setting, value });
+/// An error if the optimizer cannot make steps with its settings, which it rounds to f32.
+fn check_settings(optimizer: &Optimizer) -> Result<(), SettingsError> {
+    check_positive(OptimizerSetting::LearningRate, optimizer.learning_rate())?;
+    match *optimizer {
+        Optimizer::Rmsprop(Rmsprop { rho, epsilon, .. }) => {
+            check_positive(OptimizerSetting::Epsilon, epsilon)?;
+            check_share(
+                rho,
+                SettingsError::RhoOutOfRange { rho },
+                SettingsError::RhoOneInF32 { rho },
+            )
         }
-        if value as f32 == 0.0 {
-            return Err(SettingsError::ZeroInF32 { setting, value });
+        Optimizer::Adam(Adam { beta_1, beta_2, epsilon, weight_decay, .. }) => {
+            check_positive(OptimizerSetting::Epsilon, epsilon)?;
+            for (setting, value) in
+                [(OptimizerSetting::Beta1, beta_1), (OptimizerSetting::Beta2, beta_2)]
+            {
+                let fault = SettingsError::ShareOutOfRange { setting, value };
+                check_share(value, fault.clone(), fault)?;
+            }
+            if !(0.0..).contains(&weight_decay) || !(weight_decay as f32).is_finite() {
+                return Err(SettingsError::Negative {
+                    setting: OptimizerSetting::WeightDecay,
+                    value: weight_decay,
+                });
+            }
+            Ok(())
         }
-        if (value as f32).is_infinite() {
-            return Err(SettingsError::InfiniteInF32 { setting, value });
+        Optimizer::Sgd(Sgd { momentum, .. }) => {
+            let setting = OptimizerSetting::Momentum;
+            let fault = SettingsError::ShareOutOfRange { setting, value: momentum };
+            check_share(momentum, fault.clone(), fault)
         }
     }
-    if !(0.0..1.0).contains(&rho) {
-        return Err(SettingsError::RhoOutOfRange { rho });
+}
+
+/// An error if a setting that has to be positive is not, as it is or rounded to f32.
+fn check_positive(setting: OptimizerSetting, value: f64) -> Result<(), SettingsError> {
+    if !(value > 0.0 && value.is_finite()) {
+        return Err(SettingsError::NotPositive { setting, value });
     }
-    if rho as f32 == 1.0 {
-        return Err(SettingsError::RhoOneInF32 { rho });
+    if value as f32 == 0.0 {
+        return Err(SettingsError::ZeroInF32 { setting, value });
+    }
+    if (value as f32).is_infinite() {
+        return Err(SettingsError::InfiniteInF32 { setting, value });
+    }
+    Ok(())
+}
+
+/// `out_of_range` if a share is not in [0, 1), `one_in_f32` if it is 1 when rounded.
+fn check_share(
+    share: f64,
+    out_of_range: SettingsError,
+    one_in_f32: SettingsError,
+) -> Result<(), SettingsError> {
+    if !(0.0..1.0).contains(&share) {
+        return Err(out_of_range);
+    }
+    if share as f32 == 1.0 {
+        return Err(one_in_f32);
     }
     Ok(())
 }
@@ -127,16 +199,22 @@ impl Trainer {
     ///
     /// # Errors
     /// [`ModelError::Settings`] if a setting of the optimizer is not finite or out of range, as it is or rounded to f32, in
-    /// which steps are computed. [`ModelError::Memory`] if there is not enough memory for the optimizer's state: as much as
-    /// the network takes.
-    pub fn new(network: Network, optimizer: Rmsprop) -> Result<Self, ModelError> {
+    /// which steps are computed. [`ModelError::Memory`] if there is not enough memory for the optimizer's state: for RMSprop and
+    /// momentum as much as the network takes, for Adam twice as much.
+    pub fn new(network: Network, optimizer: impl Into<Optimizer>) -> Result<Self, ModelError> {
+        let optimizer = optimizer.into();
         check_settings(&optimizer)?;
         let shapes = network.shapes();
         let purpose = format!("the optimizer's state for the network {}", layer::name(&shapes));
-        let zeros = zero_parameters(&shapes, &purpose)?;
+        let numbers = optimizer.states();
+        let of_layer = |shape: &LayerShape| [*shape].repeat(numbers);
+        let all: Vec<LayerShape> = shapes.iter().flat_map(of_layer).collect();
+        let mut zeros = zero_parameters(&all, &purpose)?.into_iter();
         let bytes = shapes.iter().map(|shape| State::bytes_beside(shape.inputs)).sum();
         memory::check(bytes, || purpose, FEWER_LAYERS)?;
-        let states = zeros.into_iter().map(State::new).collect();
+        let state =
+            |shape: &LayerShape| State::of(shape.inputs, zeros.by_ref().take(numbers).collect());
+        let states = shapes.iter().map(state).collect();
         let batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
         let workspace = Workspace::for_training(&network, 0);
         Ok(Self { network, optimizer, states, batches, workspace })
@@ -183,35 +261,59 @@ impl Trainer {
         config: &FitConfig,
         observer: &mut dyn Observer,
     ) -> Result<Vec<EpochReport>, ModelError> {
-        self.network.check_examples(&rows, &targets)?;
+        self.fit_epochs(&mut Same(rows), targets, None, config, observer)
+    }
+
+    /// [`Trainer::fit_observed`] on rows that may be others in each epoch, of which only some are trained on: those with the indices
+    /// `chosen`, or all. `targets` has one for each row, chosen or not. Without shuffling, rows are taken as chosen.
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`], and [`ModelError::Data`] if there is no row of a chosen index or none is chosen. If a later epoch has
+    /// rows of another number or length, the epochs before it were trained.
+    pub fn fit_epochs(
+        &mut self,
+        source: &mut (dyn Epochs + Send),
+        targets: Targets<'_>,
+        chosen: Option<&[u32]>,
+        config: &FitConfig,
+        observer: &mut dyn Observer,
+    ) -> Result<Vec<EpochReport>, ModelError> {
         let &FitConfig { epochs, batch_size, .. } = config;
         if epochs == 0 || batch_size == 0 {
             return Err(SettingsError::NoStep { epochs, batch_size }.into());
         }
-        let batch_rows = config.batch_size.min(rows.len());
-        self.reserve(batch_rows, &rows)?;
-        for batch in &mut self.batches {
-            batch.reserve(batch_rows, &rows, &targets);
-        }
+        config.schedule.check()?;
         let mut shuffler = Shuffler::new(config.seed);
-        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+        let mut order: Vec<u32> = match chosen {
+            Some(chosen) => chosen.to_vec(),
+            None => (0..targets.len() as u32).collect(),
+        };
         // A fit of very many epochs gets more room as they come.
         let mut history = Vec::with_capacity(config.epochs.min(1024));
         parallel::enter(|| {
-            dense::prepare_threads(&self.network.layers);
             for epoch in 1..=config.epochs {
+                let rows = source.rows(epoch);
+                self.network.check_examples(&rows, &targets)?;
+                if epoch == 1 {
+                    check_chosen(&order, rows.len())?;
+                    self.reserve(batch_size.min(order.len()), &rows)?;
+                    dense::prepare_threads(&self.network.layers);
+                    for batch in &mut self.batches {
+                        batch.reserve(batch_size.min(order.len()), &rows, &targets);
+                    }
+                }
                 if config.shuffle {
                     shuffler.shuffle(&mut order);
                 }
                 let batches = Batches { rows, targets, order: &order, size: config.batch_size };
-                let (report, go_on) = self.epoch(epoch, batches, observer);
+                let (report, go_on) = self.epoch(epoch, config, batches, observer);
                 history.push(report);
                 if go_on.is_break() || observer.on_epoch(&report, &self.network).is_break() {
                     break;
                 }
             }
-        });
-        Ok(history)
+            Ok(history)
+        })
     }
 
     /// Makes room for batches of `batch_rows` of these rows, but for the batches themselves.
@@ -244,6 +346,7 @@ impl Trainer {
     fn epoch(
         &mut self,
         epoch: usize,
+        config: &FitConfig,
         batches: Batches<'_>,
         observer: &mut dyn Observer,
     ) -> (EpochReport, ControlFlow<()>) {
@@ -255,7 +358,11 @@ impl Trainer {
         batches.gather(0, &mut self.batches[0]);
         for step in 1..=steps {
             let rows = self.batches[0].rows();
-            let score = self.step(batches, step);
+            let number = (epoch - 1).saturating_mul(steps).saturating_add(step - 1);
+            let all = config.epochs.saturating_mul(steps);
+            let factor = config.schedule.factor(number, all, steps);
+            let learning_rate = self.optimizer.learning_rate() * factor;
+            let score = self.step(batches, step, learning_rate);
             total += score;
             seen += rows;
             outcome = observer.on_step(&StepReport {
@@ -263,6 +370,7 @@ impl Trainer {
                 step,
                 steps,
                 rows,
+                learning_rate,
                 loss: score.loss / rows as f64,
                 accuracy: score.correct as f64 / rows as f64,
                 running_loss: total.loss / seen as f64,
@@ -295,8 +403,9 @@ impl Trainer {
     /// and what goes back through it; the updates. The gathering goes beside all that follows the hidden layers, so that whichever
     /// thread is first without work takes it. Where layers are so narrow that gathering takes longer than their updates, it goes
     /// beside the hidden layers, too.
-    fn step(&mut self, batches: Batches<'_>, next: usize) -> Score {
-        let Self { network, optimizer, states, workspace, batches: [batch, next_batch] } = self;
+    fn step(&mut self, batches: Batches<'_>, next: usize, learning_rate: f64) -> Score {
+        let optimizer = &self.optimizer.with_learning_rate(learning_rate);
+        let Self { network, states, workspace, batches: [batch, next_batch], .. } = self;
         let (x, gathering) = (batch.input(), batches.work_of_gathering(next));
         let gather = || batches.gather(next, next_batch);
         let is_narrow = gathering > dense::work_of_update(x, &network.layers[0]);
@@ -355,7 +464,7 @@ impl<'a> Batches<'a> {
 struct Update<'a> {
     x: Input<'a>,
     workspace: &'a Workspace,
-    optimizer: &'a Rmsprop,
+    optimizer: &'a Optimizer,
 }
 
 impl Update<'_> {
@@ -371,7 +480,7 @@ impl Update<'_> {
         let above = layers.iter().map(|layer| layer.inputs() * layer.units()).sum::<usize>();
         parallel::join(
             above * d.rows(),
-            || dense::update(x, d, self.optimizer, layer, state),
+            || dense::update(x, d, *self.optimizer, layer, state),
             || self.layers(l + 1, layers, states),
         );
     }

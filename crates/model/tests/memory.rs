@@ -82,7 +82,13 @@ fn a_batch_too_large_for_the_memory_is_an_error() {
         let network = Network::glorot_uniform(&[784, 16, 2], Activation::Relu, 0).unwrap();
         let mut trainer = Trainer::new(network.clone(), Rmsprop::keras2()).unwrap();
         let mut fit = |batch_size| {
-            let config = FitConfig { epochs: 1, batch_size, shuffle: false, seed: 0 };
+            let config = FitConfig {
+                epochs: 1,
+                batch_size,
+                shuffle: false,
+                seed: 0,
+                ..FitConfig::default()
+            };
             trainer.fit(rows, targets, &config)
         };
         // 4 bytes for a number in panels, and 8 for each half of the two lists, in two batches.

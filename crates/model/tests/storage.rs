@@ -88,7 +88,8 @@ fn what_would_not_load_is_not_written() {
     let rmsprop = Rmsprop { learning_rate: 3e38, ..Rmsprop::keras2() };
     let mut trainer = Trainer::new(network(), rmsprop).unwrap();
     let (rows, targets) = (Rows::bytes(&[255; 10], 5), Targets::Classes(&[0, 1]));
-    let config = FitConfig { epochs: 3, batch_size: 2, shuffle: false, seed: 0 };
+    let config =
+        FitConfig { epochs: 3, batch_size: 2, shuffle: false, seed: 0, ..FitConfig::default() };
     trainer.fit(rows, targets, &config).unwrap();
     let error = trainer.network().save(&path).unwrap_err();
     let text = error.to_string();

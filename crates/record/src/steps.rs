@@ -100,6 +100,7 @@ mod tests {
                 rows: rows(i),
                 loss: i as f64,
                 accuracy: 1.0 / (i + 1) as f64,
+                learning_rate: 0.001,
                 running_loss: 0.0,
                 running_accuracy: 0.0,
             });
@@ -168,6 +169,7 @@ mod tests {
             rows: 1,
             loss: 1.0,
             accuracy: 0.0,
+            learning_rate: 0.001,
             running_loss: 1.0,
             running_accuracy: 0.0,
         };

@@ -20,7 +20,7 @@
 //! let mnist = Mnist::drawn(0, 64, 32);
 //! let network = Network::glorot_uniform(&[784, 8, 10], Activation::Relu, 0)?;
 //! let mut trainer = Trainer::new(network, Rmsprop::keras2())?;
-//! let fit = FitConfig { epochs: 1, batch_size: 32, shuffle: true, seed: 0 };
+//! let fit = FitConfig { epochs: 1, batch_size: 32, shuffle: true, seed: 0, ..FitConfig::default() };
 //! let history = trainer.fit(mnist.train.rows(), mnist.train.targets(), &fit)?;
 //! let network = trainer.into_network();
 //! let test = TestResult::of(&network, Set::Images(&mnist.test))?;

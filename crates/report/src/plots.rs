@@ -138,6 +138,7 @@ mod tests {
                 rows: 1,
                 loss: 0.0,
                 accuracy: 0.5,
+                learning_rate: 0.001,
                 running_loss: 0.0,
                 running_accuracy: 0.5,
             });

@@ -59,6 +59,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
         batch_size: arguments.batch_size,
         shuffle: !arguments.no_shuffle,
         seed: arguments.seed,
+        ..FitConfig::default()
     };
     let history = trainer.fit_observed(train.rows(), train.targets(), &fit, &mut progress)?;
     let outcome = progress.finish(&history, trainer.network())?;

@@ -11,19 +11,23 @@
 //!
 //! which for k = 0 is RMSprop's own. That is the definition of the result, for lists and for panels alike: which inputs are at rest
 //! follows from the numbers of the batch alone. The inputs of all other layers are outputs of the layer below; they are never at rest.
+//!
+//! Gradient descent without momentum leaves such inputs alone, too. Adam and momentum go on moving weights whose gradients are 0; there
+//! every input is stepped in every step, and a step costs what the layer costs.
 
 use super::input::Input;
 use super::layer::Parameters;
-use crate::rowwise::Rmsprop;
+use crate::rowwise::{Optimizer, Rmsprop};
 
 /// In place of a factor: the input is at rest.
 pub(super) const AT_REST: f32 = -1.0;
 
-/// The optimizer's state for a layer: the running means of squared gradients, 0 at first.
+/// The optimizer's state for a layer, 0 at first: for RMSprop the running means of squared gradients, for Adam those of gradients and
+/// those of their squares, for momentum the velocities.
 #[derive(Clone, Debug)]
 pub struct State {
     /// As each was when its input was last touched.
-    pub(super) mean_square: Parameters,
+    numbers: Vec<Parameters>,
     /// The steps that were made.
     steps: u64,
     /// Whether the mean squares of all inputs have seen all of these: as long as no input was ever at rest.
@@ -40,17 +44,22 @@ impl PartialEq for State {
         let seen = |state: &Self| -> Vec<u64> {
             (0..state.seen.len()).map(|p| state.seen_by(p)).collect()
         };
-        (&self.mean_square, self.steps, seen(self))
-            == (&other.mean_square, other.steps, seen(other))
+        (&self.numbers, self.steps, seen(self)) == (&other.numbers, other.steps, seen(other))
     }
 }
 
 impl State {
-    /// The state of a layer that has made no step. It takes as much memory as the layer, and twelve bytes an input.
+    /// RMSprop's state of a layer that has made no step. It takes as much memory as the layer, and twelve bytes an input.
     pub fn new(mean_square: Parameters) -> Self {
         let inputs = mean_square.inputs();
+        Self::of(inputs, vec![mean_square])
+    }
+
+    /// The state of a layer of `inputs` that has made no step: as many numbers a parameter as
+    /// [`Optimizer::states`] says. Beside these, it takes twelve bytes an input.
+    pub fn of(inputs: usize, numbers: Vec<Parameters>) -> Self {
         Self {
-            mean_square,
+            numbers,
             steps: 0,
             in_step: true,
             seen: vec![0; inputs],
@@ -58,23 +67,23 @@ impl State {
         }
     }
 
-    /// Bytes that [`State::new`] allocates beside the mean squares.
+    /// Bytes that [`State::of`] allocates beside the numbers.
     pub fn bytes_beside(inputs: usize) -> usize {
         inputs.saturating_mul(size_of::<u64>() + size_of::<f32>())
     }
 
-    /// Zeros.
+    /// RMSprop's zeros.
     pub fn zeros(inputs: usize, units: usize) -> Self {
         Self::new(Parameters::zeros(inputs, units))
     }
 
-    /// The running mean of the squared gradients of weight `(p, j)`, with all its decay.
+    /// RMSprop's running mean of the squared gradients of weight `(p, j)`, with all its decay.
     ///
     /// # Panics
-    /// If there is no such weight.
+    /// If there is no such weight, or no such mean.
     pub fn mean_square(&self, optimizer: &Rmsprop, p: usize, j: usize) -> f32 {
         let unseen = self.steps - self.seen_by(p);
-        let v = self.mean_square.weights.get(p, j) * optimizer.decay(unseen);
+        let v = self.numbers[0].weights.get(p, j) * optimizer.decay(unseen);
         if v < f32::MIN_POSITIVE { 0.0 } else { v }
     }
 
@@ -84,9 +93,9 @@ impl State {
     }
 
     /// Begins a step on `x`: finds by how much the state of each input that is touched decays.
-    pub(super) fn begin_step(&mut self, x: Input<'_>, optimizer: &Rmsprop) {
+    pub(super) fn begin_step(&mut self, x: Input<'_>, optimizer: &Optimizer) {
         if self.in_step {
-            if let Input::Panels(_) = x {
+            if !optimizer.rests() || matches!(x, Input::Panels(_)) {
                 self.steps += 1;
                 return;
             }
@@ -124,8 +133,20 @@ impl State {
         }
     }
 
-    /// The mean squares, to write, and the decays that [`State::begin_step`] has found: none where all are ρ.
-    pub(super) fn parts(&mut self) -> (&mut Parameters, Option<&[f32]>) {
-        (&mut self.mean_square, (!self.in_step).then_some(&self.decay))
+    /// The steps that were begun.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The numbers, to write, and the decays that [`State::begin_step`] has found: none where no input is at rest and none has
+    /// been.
+    pub(super) fn parts(&mut self) -> (&mut [Parameters], Option<&[f32]>) {
+        (&mut self.numbers, (!self.in_step).then_some(&self.decay))
+    }
+
+    /// Whether there are `states` numbers for each parameter of a layer of this shape.
+    pub(super) fn fits(&self, states: usize, inputs: usize, units: usize) -> bool {
+        let fits = |of: &Parameters| (of.inputs(), of.units()) == (inputs, units);
+        self.numbers.len() == states && self.seen.len() == inputs && self.numbers.iter().all(fits)
     }
 }

@@ -6,6 +6,7 @@
 //! A mean square below 2⁻¹²⁶, the smallest normal number, becomes 0: subnormal numbers slow a CPU down, repeated decay would
 //! leave more and more of them, and beside any sensible ε they are nothing.
 
+use super::optimizer::{Rule, RuleLanes};
 use crate::parallel::{self, Side, Split};
 use crate::simd::{Isa, Kernel, LANES, Simd};
 
@@ -60,11 +61,14 @@ impl Rmsprop {
         }
         power as f32
     }
+}
 
-    /// The settings, for steps of sixteen parameters.
+impl Rule<1> for Rmsprop {
+    type Lanes<S: Simd> = RmspropLanes<S>;
+
     #[inline(always)]
-    pub(crate) fn lines<S: Simd>(&self, simd: S) -> RmspropLines<S> {
-        RmspropLines {
+    fn lanes<S: Simd>(&self, simd: S) -> RmspropLanes<S> {
+        RmspropLanes {
             simd,
             learning_rate: simd.splat(self.learning_rate as f32),
             rho: simd.splat(self.rho as f32),
@@ -75,9 +79,9 @@ impl Rmsprop {
     }
 }
 
-/// A step for sixteen parameters.
+/// RMSprop for sixteen parameters.
 #[derive(Clone, Copy)]
-pub(crate) struct RmspropLines<S: Simd> {
+pub(crate) struct RmspropLanes<S: Simd> {
     simd: S,
     learning_rate: S::Vector,
     rho: S::Vector,
@@ -86,41 +90,32 @@ pub(crate) struct RmspropLines<S: Simd> {
     inside: bool,
 }
 
-impl<S: Simd> RmspropLines<S> {
-    /// The instruction set.
+impl<S: Simd> RuleLanes<S, 1> for RmspropLanes<S> {
     #[inline(always)]
-    pub(crate) fn simd(&self) -> S {
+    fn simd(&self) -> S {
         self.simd
     }
 
-    /// ρ, the decay of a state that has missed no step.
+    /// ρ.
     #[inline(always)]
-    pub(crate) fn rho(&self) -> S::Vector {
+    fn decay(&self) -> S::Vector {
         self.rho
     }
 
-    /// Updates sixteen parameters and their state from their gradient. `decay` is ρ or, where the state has missed steps because
-    /// all gradients were 0, a power of it ([`Rmsprop::decay`]).
     #[inline(always)]
-    pub(crate) fn step(
+    fn step(
         &self,
-        w: &mut [f32; LANES],
-        v: &mut [f32; LANES],
+        w: S::Vector,
+        [v]: [S::Vector; 1],
         g: S::Vector,
         decay: S::Vector,
-    ) {
+    ) -> (S::Vector, [S::Vector; 1]) {
         let Self { simd, learning_rate, one_minus_rho, epsilon, inside, .. } = *self;
         let squares = simd.mul(one_minus_rho, simd.mul(g, g));
-        let mean_square = simd.mul_add(decay, simd.load(v), squares);
-        let mean_square = simd.without_subnormals(mean_square);
-        let root = if inside {
-            simd.sqrt(simd.add(mean_square, epsilon))
-        } else {
-            simd.add(simd.sqrt(mean_square), epsilon)
-        };
-        let step = simd.div(simd.mul(learning_rate, g), root);
-        simd.store(mean_square, v);
-        simd.store(simd.sub(simd.load(w), step), w);
+        let v = simd.without_subnormals(simd.mul_add(decay, v, squares));
+        let root =
+            if inside { simd.sqrt(simd.add(v, epsilon)) } else { simd.add(simd.sqrt(v), epsilon) };
+        (simd.sub(w, simd.div(simd.mul(learning_rate, g), root)), [v])
     }
 }
 
@@ -169,21 +164,27 @@ impl Kernel for Step<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
-        let lines = self.settings.lines(simd);
+        let lanes = self.settings.lanes(simd);
+        let step = |w: &mut [f32; LANES], v: &mut [f32; LANES], g: &[f32; LANES]| {
+            let (w_after, [v_after]) =
+                lanes.step(simd.load(w), [simd.load(v)], simd.load(g), lanes.decay());
+            simd.store(w_after, w);
+            simd.store(v_after, v);
+        };
         let (w, w_rest) = self.w.as_chunks_mut::<LANES>();
         let (v, v_rest) = self.v.as_chunks_mut::<LANES>();
         let (g, g_rest) = self.g.as_chunks::<LANES>();
         for ((w, v), g) in w.iter_mut().zip(v).zip(g) {
-            lines.step(w, v, simd.load(g), lines.rho());
+            step(w, v, g);
         }
         // The rest by the same lanes: no element's result depends on where it lies.
         let pad = |from: &[f32]| {
-            let mut lanes = [0.0; LANES];
-            lanes[..from.len()].copy_from_slice(from);
-            lanes
+            let mut padded = [0.0; LANES];
+            padded[..from.len()].copy_from_slice(from);
+            padded
         };
         let (mut w, mut v) = (pad(w_rest), pad(v_rest));
-        lines.step(&mut w, &mut v, simd.load(&pad(g_rest)), lines.rho());
+        step(&mut w, &mut v, &pad(g_rest));
         w_rest.copy_from_slice(&w[..w_rest.len()]);
         v_rest.copy_from_slice(&v[..v_rest.len()]);
     }

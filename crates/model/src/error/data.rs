@@ -19,6 +19,14 @@ pub enum DataError {
     /// There is no row to train or to evaluate on.
     #[error("no rows")]
     NoRow,
+    /// A row that was chosen is not there.
+    #[error("row {index} was chosen, of {rows}")]
+    NoSuchRow {
+        /// Its index.
+        index: u32,
+        /// Number of rows.
+        rows: usize,
+    },
     /// There are not as many targets as rows.
     #[error("{rows} rows with {targets} targets")]
     TargetCount {

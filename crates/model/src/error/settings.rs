@@ -48,16 +48,46 @@ pub enum SettingsError {
         /// Its value.
         rho: f64,
     },
+    /// A share is not at least 0 and below 1, as it is or rounded to f32.
+    #[error("{setting} {value:?}: it must be in [0, 1), and no nearer to 1 than 0.99999994")]
+    ShareOutOfRange {
+        /// The setting.
+        setting: OptimizerSetting,
+        /// Its value.
+        value: f64,
+    },
+    /// A setting is not a finite number of at least 0.
+    #[error("{setting} {value:?}: it must be a number of at least 0")]
+    Negative {
+        /// The setting.
+        setting: OptimizerSetting,
+        /// Its value.
+        value: f64,
+    },
+    /// A schedule's warm-up is no share of a fit, or its factor is not positive, or it is to fall every 0 epochs.
+    #[error("a schedule with {fault}")]
+    Schedule {
+        /// What is wrong with it.
+        fault: &'static str,
+    },
 }
 
-/// A setting of [`Rmsprop`](crate::Rmsprop) that must be positive.
+/// A setting of an [`Optimizer`](crate::Optimizer).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OptimizerSetting {
-    /// [`Rmsprop::learning_rate`](crate::Rmsprop::learning_rate).
+    /// The step size.
     LearningRate,
-    /// [`Rmsprop::epsilon`](crate::Rmsprop::epsilon).
+    /// Epsilon of [`Rmsprop`](crate::Rmsprop) and [`Adam`](crate::Adam).
     Epsilon,
+    /// [`Adam::beta_1`](crate::Adam::beta_1).
+    Beta1,
+    /// [`Adam::beta_2`](crate::Adam::beta_2).
+    Beta2,
+    /// [`Adam::weight_decay`](crate::Adam::weight_decay).
+    WeightDecay,
+    /// [`Sgd::momentum`](crate::Sgd::momentum).
+    Momentum,
 }
 
 impl fmt::Display for OptimizerSetting {
@@ -65,6 +95,10 @@ impl fmt::Display for OptimizerSetting {
         f.write_str(match self {
             Self::LearningRate => "learning rate",
             Self::Epsilon => "epsilon",
+            Self::Beta1 => "beta 1",
+            Self::Beta2 => "beta 2",
+            Self::WeightDecay => "weight decay",
+            Self::Momentum => "momentum",
         })
     }
 }

@@ -129,8 +129,8 @@ fn what_does_not_fit_is_refused() {
 
     let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
     for config in [
-        FitConfig { epochs: 0, batch_size: 1, shuffle: false, seed: 0 },
-        FitConfig { epochs: 1, batch_size: 0, shuffle: false, seed: 0 },
+        FitConfig { epochs: 0, batch_size: 1, shuffle: false, seed: 0, ..FitConfig::default() },
+        FitConfig { epochs: 1, batch_size: 0, shuffle: false, seed: 0, ..FitConfig::default() },
     ] {
         let result = trainer.fit(rows(3), Targets::Classes(&[0; 4]), &config);
         let Err(ModelError::Settings(SettingsError::NoStep { epochs, batch_size })) = result else {

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use kernels::{Rows, Targets};
 use model::{
-    Activation, EpochReport, FitConfig, Network, Observer, Rmsprop, Shuffler, StepReport, Trainer,
+    Activation, DataError, EpochReport, FitConfig, ModelError, Network, Observer, Rmsprop,
+    Shuffler, StepReport, Trainer,
 };
 
 /// 10 rows in batches of 4: steps of 4, 4 and 2 rows, and means weighted by rows.
@@ -54,7 +55,13 @@ fn a_fit_goes_on_where_the_last_one_ended() {
         let network = Network::glorot_uniform(&[6, 8, 3], Activation::Relu, 1).unwrap();
         let mut trainer = Trainer::new(network, Rmsprop::keras3()).unwrap();
         for &epochs in fits {
-            let config = FitConfig { epochs, batch_size: 8, shuffle: false, seed: 0 };
+            let config = FitConfig {
+                epochs,
+                batch_size: 8,
+                shuffle: false,
+                seed: 0,
+                ..FitConfig::default()
+            };
             trainer.fit(rows, targets, &config).unwrap();
         }
         trainer.into_network()
@@ -74,7 +81,8 @@ fn the_seed_decides_which_rows_a_step_takes() {
     };
     let shuffled = |seed| {
         let mut trainer = trainer();
-        let config = FitConfig { epochs: 2, batch_size: 8, shuffle: true, seed };
+        let config =
+            FitConfig { epochs: 2, batch_size: 8, shuffle: true, seed, ..FitConfig::default() };
         trainer.fit(Rows::bytes(&pixels, 6), Targets::Classes(&labels), &config).unwrap();
         trainer.into_network()
     };
@@ -85,7 +93,8 @@ fn the_seed_decides_which_rows_a_step_takes() {
         let rows: Vec<u8> =
             order.iter().flat_map(|i| pixels[*i as usize * 6..][..6].to_vec()).collect();
         let classes: Vec<u8> = order.iter().map(|i| labels[*i as usize]).collect();
-        let config = FitConfig { epochs: 1, batch_size: 8, shuffle: false, seed: 0 };
+        let config =
+            FitConfig { epochs: 1, batch_size: 8, shuffle: false, seed: 0, ..FitConfig::default() };
         by_hand.fit(Rows::bytes(&rows, 6), Targets::Classes(&classes), &config).unwrap();
     }
     assert_eq!(shuffled(7), by_hand.into_network());
@@ -105,7 +114,8 @@ fn an_observer_ends_the_fit() {
     let network = Network::glorot_uniform(&[6, 3], Activation::Relu, 1).unwrap();
     let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
     let mut until = Until(4, 0);
-    let config = FitConfig { epochs: 5, batch_size: 4, shuffle: false, seed: 0 };
+    let config =
+        FitConfig { epochs: 5, batch_size: 4, shuffle: false, seed: 0, ..FitConfig::default() };
     let (rows, targets) = (Rows::bytes(&pixels, 6), Targets::Classes(&[0; 10]));
     let history = trainer.fit_observed(rows, targets, &config, &mut until).unwrap();
     assert_eq!((until.1, history.len()), (4, 2), "three steps an epoch, stopped in the second");
@@ -129,7 +139,8 @@ fn an_observer_sees_the_network_of_each_epoch() {
         let network = Network::glorot_uniform(&[6, 8, 3], Activation::Relu, 1).unwrap();
         let mut trainer = Trainer::new(network, Rmsprop::keras2()).unwrap();
         let mut seen = Networks(Vec::new());
-        let config = FitConfig { epochs, batch_size: 4, shuffle: false, seed: 0 };
+        let config =
+            FitConfig { epochs, batch_size: 4, shuffle: false, seed: 0, ..FitConfig::default() };
         trainer.fit_observed(rows, targets, &config, &mut seen).unwrap();
         (seen.0, trainer.into_network())
     };
@@ -138,4 +149,54 @@ fn an_observer_sees_the_network_of_each_epoch() {
         assert_eq!(seen[epochs - 1], fit(epochs).1, "after {epochs} epochs");
     }
     assert_ne!(seen[0], seen[1]);
+}
+
+/// Rows that grow with each epoch.
+struct Growing {
+    rows: Vec<u8>,
+    asked: Vec<usize>,
+}
+
+impl model::Epochs for Growing {
+    fn rows(&mut self, epoch: usize) -> Rows<'_> {
+        self.asked.push(epoch);
+        self.rows.iter_mut().for_each(|byte| *byte = byte.saturating_add(20));
+        Rows::bytes(&self.rows, 4)
+    }
+}
+
+/// Each epoch is trained on its own rows, and only on those that were chosen.
+#[test]
+fn rows_may_change_by_epoch_and_be_chosen() {
+    let first: Vec<u8> = (0..40 * 4).map(|i| (i * 37 % 100) as u8).collect();
+    let labels: Vec<u8> = (0..40).map(|i| i % 3).collect();
+    let trainer = || {
+        let network = Network::glorot_uniform(&[4, 9, 3], Activation::Relu, 2).unwrap();
+        Trainer::new(network, Rmsprop::keras3()).unwrap()
+    };
+    let config = FitConfig { epochs: 2, batch_size: 7, shuffle: false, ..FitConfig::default() };
+    let chosen: Vec<u32> = (0..40).filter(|i| i % 4 != 1).collect();
+    let mut growing = Growing { rows: first.clone(), asked: Vec::new() };
+    let mut by_epoch = trainer();
+    let targets = Targets::Classes(&labels);
+    by_epoch.fit_epochs(&mut growing, targets, Some(&chosen), &config, &mut ()).unwrap();
+    assert_eq!(growing.asked, [1, 2]);
+
+    let mut by_hand = trainer();
+    for epoch in 1..=2 {
+        let grown = |i: u32| first[4 * i as usize..][..4].iter().map(|byte| byte + 20 * epoch);
+        let rows: Vec<u8> = chosen.iter().flat_map(|&i| grown(i)).collect();
+        let labels: Vec<u8> = chosen.iter().map(|&i| labels[i as usize]).collect();
+        let config = FitConfig { epochs: 1, ..config };
+        by_hand.fit(Rows::bytes(&rows, 4), Targets::Classes(&labels), &config).unwrap();
+    }
+    assert_eq!(by_epoch.network(), by_hand.network());
+
+    for (chosen, fault) in
+        [(&[0, 40][..], DataError::NoSuchRow { index: 40, rows: 40 }), (&[], DataError::NoRow)]
+    {
+        let rows = &mut Growing { rows: first.clone(), asked: Vec::new() };
+        let outcome = trainer().fit_epochs(rows, targets, Some(chosen), &config, &mut ());
+        assert!(matches!(outcome, Err(ModelError::Data(found)) if found == fault), "{fault}");
+    }
 }

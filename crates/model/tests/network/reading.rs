@@ -60,7 +60,8 @@ fn as_many_classes_as_a_byte_has_values() {
     let (rows, targets) = (Rows::bytes(&pixels, 256), Targets::Classes(&labels));
     let rmsprop = Rmsprop { learning_rate: 0.1, ..Rmsprop::keras2() };
     let mut trainer = Trainer::new(network, rmsprop).unwrap();
-    let config = FitConfig { epochs: 30, batch_size: 256, shuffle: false, seed: 0 };
+    let config =
+        FitConfig { epochs: 30, batch_size: 256, shuffle: false, seed: 0, ..FitConfig::default() };
     trainer.fit(rows, targets, &config).unwrap();
     let evaluation = trainer.network().evaluate(rows, targets).unwrap();
     assert_eq!(evaluation.accuracy, 1.0, "{evaluation:?}");

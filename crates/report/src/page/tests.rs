@@ -58,6 +58,7 @@ impl Made {
                 rows: 1,
                 loss,
                 accuracy,
+                learning_rate: 0.001,
                 running_loss: loss,
                 running_accuracy: accuracy,
             });
