@@ -1,0 +1,87 @@
+"""Optimizers, with Keras 3's arguments and defaults."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any, Dict
+
+from ._sieve import check_optimizer
+from ._words import only, refuse
+
+__all__ = ["Optimizer", "RMSprop", "get"]
+__getattr__ = only(__name__, __all__)
+
+# What Keras's optimizers have and these have not.
+_ONLY: Dict[str, Any] = {
+    "weight_decay": None,
+    "clipnorm": None,
+    "clipvalue": None,
+    "global_clipnorm": None,
+    "use_ema": False,
+    "ema_momentum": 0.99,
+    "ema_overwrite_frequency": None,
+    "loss_scale_factor": None,
+    "gradient_accumulation_steps": None,
+}
+
+
+class Optimizer:
+    """What all optimizers have in common."""
+
+    # The engine's name for it.
+    kind: str = ""
+
+    def __init__(self, name: str, settings: Dict[str, float]) -> None:
+        for setting, value in settings.items():
+            if isinstance(value, bool) or not isinstance(value, numbers.Real):
+                raise TypeError(f"{type(self).__name__}: {setting} must be a number, not {value!r}")
+        self.name = name
+        self.settings = {setting: float(value) for setting, value in settings.items()}
+        check_optimizer(self.kind, self.settings)
+
+    @property
+    def learning_rate(self) -> float:
+        """The size of a step."""
+        return self.settings["learning_rate"]
+
+    def get_config(self) -> Dict[str, Any]:
+        """The arguments that make such an optimizer."""
+        return {"name": self.name, **self.settings}
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
+        return f"{type(self).__name__}({settings})"
+
+
+class RMSprop(Optimizer):
+    """RMSprop as Keras 3 has it: `v = rho * v + (1 - rho) * g**2; w -= learning_rate * g / sqrt(v + epsilon)`."""
+
+    kind = "rmsprop"
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        rho: float = 0.9,
+        momentum: float = 0.0,
+        epsilon: float = 1e-7,
+        centered: bool = False,
+        name: str = "rmsprop",
+        **others: Any,
+    ) -> None:
+        refuse("RMSprop", {"momentum": momentum, "centered": centered}, {"momentum": 0.0, "centered": False})
+        refuse("RMSprop", others, _ONLY)
+        super().__init__(name, {"learning_rate": learning_rate, "rho": rho, "epsilon": epsilon})
+
+
+_BY_NAME = {"rmsprop": RMSprop}
+
+
+def get(identifier: Any) -> Optimizer:
+    """The optimizer that is meant: an optimizer, or its name in any case."""
+    if isinstance(identifier, Optimizer):
+        return identifier
+    if isinstance(identifier, str) and identifier.lower() in _BY_NAME:
+        return _BY_NAME[identifier.lower()]()
+    there_is = ", ".join(f'"{name}"' for name in _BY_NAME)
+    classes = ", ".join(f"sieve.optimizers.{each.__name__}(...)" for each in _BY_NAME.values())
+    raise ValueError(f"optimizer={identifier!r} is not possible; there is {there_is}, {classes}")
