@@ -80,6 +80,8 @@ def test_partial_fits_go_on(trees):
     classifier = SieveClassifier((16,), random_state=0, shuffle=False)
     with pytest.raises(ValueError, match="cedar.*none of the classes"):
         classifier.partial_fit(x, y, classes=["ash", "beech"])
+    with pytest.raises(ValueError, match="beech.*none of the classes"):
+        SieveClassifier((16,)).partial_fit(x, y, classes=["ash", "cedar"])
     classifier = SieveClassifier((16,), random_state=0, shuffle=False)
     classifier.partial_fit(x, y, classes=NAMES).partial_fit(x[:100], y[:100]).partial_fit(x, y, classes=NAMES)
     assert classifier.n_iter_ == 3
@@ -88,6 +90,9 @@ def test_partial_fits_go_on(trees):
     whole = SieveClassifier((16,), random_state=0, shuffle=False, max_iter=2).fit(x, y)
     parts = SieveClassifier((16,), random_state=0, shuffle=False).partial_fit(x, y).partial_fit(x, y)
     assert same(weights(whole), weights(parts))
+    a, b = (SieveClassifier((16,), random_state=0).partial_fit(x, y) for _ in range(2))
+    b._passes_begun = 0
+    assert not same(weights(a.partial_fit(x, y)), weights(b.partial_fit(x, y)))
     warm = SieveClassifier((16,), random_state=0, shuffle=False, max_iter=1, warm_start=True).fit(x, y).fit(x, y)
     assert same(weights(whole), weights(warm))
 

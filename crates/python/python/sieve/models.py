@@ -99,7 +99,8 @@ class Sequential:
             raise ValueError("build: input_shape is missing: the shape of a row, (784,) for example")
         if not self._dense or self._dense[-1].activation != "softmax":
             raise ValueError('the last layer of a model must be Dense(classes, activation="softmax")')
-        self._input_shape, sizes = shape, []
+        self._input_shape = shape
+        sizes: List[int] = []
         for layer in self._layers:
             if isinstance(layer, Dense) and not sizes:
                 layer.output_shape(shape)

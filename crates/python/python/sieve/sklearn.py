@@ -125,9 +125,9 @@ class SieveClassifier(ClassifierMixin, BaseEstimator):
     def _begin(self, inputs: int, labels: np.ndarray) -> None:
         """A new network for these labels."""
         choice("SieveClassifier", "activation", self.activation, ["relu", "linear"])
-        hidden = self.hidden_layer_sizes
-        hidden = [hidden] if isinstance(hidden, numbers.Integral) else list(hidden)
-        hidden = [whole_number("SieveClassifier", "hidden_layer_sizes", units) for units in hidden]
+        asked: Any = self.hidden_layer_sizes
+        asked = [asked] if isinstance(asked, numbers.Integral) else list(asked)
+        hidden: List[int] = [whole_number("SieveClassifier", "hidden_layer_sizes", units) for units in asked]
         self.classes_ = labels
         self._seed = _seed(self.random_state)
         self._passes_begun = 0

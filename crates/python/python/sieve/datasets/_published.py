@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from typing import Any, Optional, Tuple, Union
@@ -11,7 +12,7 @@ import numpy as np
 from .._sieve import load_published
 
 Pair = Tuple[np.ndarray, np.ndarray]
-Folder = Optional[Union[str, "os.PathLike[str]"]]  # noqa: F821
+Folder = Optional[Union[str, "os.PathLike[str]"]]
 
 
 def load(name: str, folder: Folder, offline: bool) -> Tuple[Pair, Pair]:
