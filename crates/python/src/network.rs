@@ -187,7 +187,7 @@ impl Network {
             Some((x, y)) => Some((x.examples()?, y.targets()?)),
         };
         let held_out = held_out.as_ref().map(|(examples, targets)| (examples.rows(), *targets));
-        let config = FitConfig { epochs, batch_size, shuffle, seed };
+        let config = FitConfig { epochs, batch_size, shuffle, seed, ..FitConfig::default() };
         let callbacks = Callbacks { on_progress, on_epoch };
         let trainer = this.trainer(optimizer, settings)?;
         training::fit(slf.py(), trainer, train, held_out, &config, &callbacks)

@@ -1,6 +1,6 @@
 //! Optimizers by Keras's names. Another one is an arm of [`optimizer`].
 
-use model::{Activation, Network, Rmsprop, Trainer};
+use model::{Activation, Adam, Network, Optimizer, Rmsprop, Sgd, Trainer};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 use crate::errors::of_model;
 
 /// The optimizer `name` with all of its settings.
-pub(crate) fn optimizer(name: &str, settings: &Bound<'_, PyDict>) -> PyResult<Rmsprop> {
+pub(crate) fn optimizer(name: &str, settings: &Bound<'_, PyDict>) -> PyResult<Optimizer> {
     let setting = |name: &str| -> PyResult<f64> {
         let Some(value) = settings.get_item(name)? else {
             return Err(PyTypeError::new_err(format!("the setting {name} is missing")));
@@ -19,13 +19,28 @@ pub(crate) fn optimizer(name: &str, settings: &Bound<'_, PyDict>) -> PyResult<Rm
         })
     };
     match name {
-        "rmsprop" => Ok(Rmsprop {
+        "rmsprop" => Ok(Optimizer::Rmsprop(Rmsprop {
             learning_rate: setting("learning_rate")?,
             rho: setting("rho")?,
             epsilon: setting("epsilon")?,
             ..Rmsprop::keras3()
-        }),
-        _ => Err(PyValueError::new_err(format!("optimizer {name:?}: there is \"rmsprop\""))),
+        })),
+        "adam" => Ok(Optimizer::Adam(Adam {
+            learning_rate: setting("learning_rate")?,
+            beta_1: setting("beta_1")?,
+            beta_2: setting("beta_2")?,
+            epsilon: setting("epsilon")?,
+            weight_decay: setting("weight_decay")?,
+        })),
+        "sgd" => Ok(Optimizer::Sgd(Sgd {
+            learning_rate: setting("learning_rate")?,
+            momentum: setting("momentum")?,
+            nesterov: setting("nesterov")? != 0.0,
+        })),
+        _ => {
+            let there_is = "\"rmsprop\", \"adam\" and \"sgd\"";
+            Err(PyValueError::new_err(format!("optimizer {name:?}: there are {there_is}")))
+        }
     }
 }
 

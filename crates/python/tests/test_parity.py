@@ -13,7 +13,7 @@ pytest.importorskip("jax", reason="jax is not installed")
 keras = pytest.importorskip("keras", reason="keras is not installed")
 
 
-def both(loss):
+def both(loss, optimizer=lambda words: "rmsprop"):
     """The same two layers in both, with the same weights."""
     sieve.utils.set_random_seed(3)
     models = []
@@ -21,17 +21,29 @@ def both(loss):
         model = words.Sequential(
             [words.layers.Input((20,)), words.layers.Dense(32, activation="relu"), words.layers.Dense(4, activation="softmax")]
         )
-        model.compile(optimizer="rmsprop", loss=loss, metrics=["accuracy"])
+        model.compile(optimizer=optimizer(words), loss=loss, metrics=["accuracy"])
         models.append(model)
     models[1].set_weights(models[0].get_weights())
     return models
 
 
-def test_a_hundred_steps_of_rmsprop_are_those_of_keras():
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        lambda words: "rmsprop",
+        lambda words: "adam",
+        lambda words: words.optimizers.Adam(0.003, beta_1=0.8, beta_2=0.99, epsilon=1e-5),
+        lambda words: words.optimizers.AdamW(0.002, weight_decay=0.1),
+        lambda words: "sgd",
+        lambda words: words.optimizers.SGD(0.05, momentum=0.9),
+        lambda words: words.optimizers.SGD(0.05, momentum=0.8, nesterov=True),
+    ],
+)
+def test_a_hundred_steps_are_those_of_keras(optimizer):
     random = np.random.default_rng(0)
     x = random.normal(size=(3200, 20)).astype(np.float32)
     y = random.integers(0, 4, 3200)
-    ours, theirs = both("sparse_categorical_crossentropy")
+    ours, theirs = both("sparse_categorical_crossentropy", optimizer)
     assert ours.count_params() == theirs.count_params()
     histories = [model.fit(x, y, epochs=1, shuffle=False, verbose=0).history for model in (ours, theirs)]
     assert list(histories[0]) == list(histories[1])

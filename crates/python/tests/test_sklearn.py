@@ -124,7 +124,7 @@ def test_settings_are_checked(trees):
         ({"max_iter": 0}, "max_iter=0"),
         ({"batch_size": 0}, "batch_size=0"),
         ({"learning_rate": 0}, "learning rate 0"),
-        ({"optimizer": "adam"}, "optimizer='adam'.*rmsprop"),
+        ({"optimizer": "adagrad"}, "optimizer='adagrad'.*rmsprop"),
     ]:
         with pytest.raises(ValueError, match=said):
             SieveClassifier(**settings).fit(x, y)

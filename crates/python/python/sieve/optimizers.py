@@ -8,7 +8,7 @@ from typing import Any, Dict
 from ._sieve import check_optimizer
 from ._words import only, refuse
 
-__all__ = ["Optimizer", "RMSprop", "get"]
+__all__ = ["Adam", "AdamW", "Optimizer", "RMSprop", "SGD", "get"]
 __getattr__ = only(__name__, __all__)
 
 # What Keras's optimizers have and these have not.
@@ -73,7 +73,70 @@ class RMSprop(Optimizer):
         super().__init__(name, {"learning_rate": learning_rate, "rho": rho, "epsilon": epsilon})
 
 
-_BY_NAME = {"rmsprop": RMSprop}
+class Adam(Optimizer):
+    """Adam as Keras 3 has it; with `weight_decay`, AdamW."""
+
+    kind = "adam"
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        amsgrad: bool = False,
+        weight_decay: Any = None,
+        name: str = "adam",
+        **others: Any,
+    ) -> None:
+        refuse(type(self).__name__, {"amsgrad": amsgrad}, {"amsgrad": False})
+        refuse(type(self).__name__, others, {key: value for key, value in _ONLY.items() if key != "weight_decay"})
+        settings = {"learning_rate": learning_rate, "beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon}
+        super().__init__(name, {**settings, "weight_decay": 0.0 if weight_decay is None else weight_decay})
+
+
+class AdamW(Adam):
+    """AdamW as Keras 3 has it: Adam whose weights fall by `learning_rate * weight_decay` of themselves in each step."""
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        weight_decay: float = 0.004,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        amsgrad: bool = False,
+        name: str = "adamw",
+        **others: Any,
+    ) -> None:
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay, name, **others)
+
+
+class SGD(Optimizer):
+    """Gradient descent as Keras 3 has it, with or without momentum."""
+
+    kind = "sgd"
+
+    def __init__(
+        self,
+        learning_rate: float = 0.01,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        name: str = "SGD",
+        **others: Any,
+    ) -> None:
+        refuse("SGD", others, _ONLY)
+        if not isinstance(nesterov, bool):
+            raise TypeError(f"SGD: nesterov must be True or False, not {nesterov!r}")
+        settings = {"learning_rate": learning_rate, "momentum": momentum, "nesterov": float(nesterov)}
+        super().__init__(name, settings)
+
+    def get_config(self) -> Dict[str, Any]:
+        """The arguments that make such an optimizer."""
+        return {**super().get_config(), "nesterov": bool(self.settings["nesterov"])}
+
+
+_BY_NAME = {"rmsprop": RMSprop, "adam": Adam, "adamw": AdamW, "sgd": SGD}
 
 
 def get(identifier: Any) -> Optimizer:
