@@ -272,7 +272,7 @@ impl Case for Train {
         dense::update(
             Input::Panels(&self.x.panels),
             &self.d.panels,
-            &self.optimizer,
+            self.optimizer,
             &mut self.layer.parameters,
             &mut self.state,
         );

@@ -117,7 +117,7 @@ impl Train {
         let Self { x, d, optimizer, layers } = self;
         let x: Input<'_> = [&x.lists, &x.panels][which].input();
         let (layer, state) = &mut layers[which];
-        dense::update(x, &d.panels, &*optimizer, &mut layer.parameters, state);
+        dense::update(x, &d.panels, *optimizer, &mut layer.parameters, state);
     }
 }
 

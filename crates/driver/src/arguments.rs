@@ -8,7 +8,7 @@ use std::thread;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use indicatif::HumanCount;
-use model::{MOST_CLASSES, MOST_WEIGHTS, Rmsprop};
+use model::{Adam, Curve, MOST_CLASSES, MOST_WEIGHTS, Optimizer, Rmsprop, Schedule, Sgd};
 
 /// The hidden layer of the example.
 pub(crate) const HIDDEN: &[usize] = &[512];
@@ -120,6 +120,9 @@ pub(crate) struct TrainArguments {
     /// File with the name of each feature, one a line in the order of the indices
     #[arg(long, value_name = "FILE", requires = "data")]
     pub(crate) feature_names: Option<PathBuf>,
+    /// Settings that were chosen together: a second, a minute or ten on two cores. Options that are given count instead of them
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub(crate) recipe: Option<Recipe>,
     /// Units of the hidden layers, separated by commas [default: 512]
     #[arg(long, value_name = "UNITS", allow_negative_numbers = true, value_delimiter = ',', value_parser = units)]
     pub(crate) hidden: Option<Vec<usize>>,
@@ -127,14 +130,26 @@ pub(crate) struct TrainArguments {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..=MOST_CLASSES as i64))]
     pub(crate) classes: Option<u32>,
     /// Passes over the training set
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = at_least_one)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, default_value_ifs = [("recipe", "fast", "3"), ("recipe", "good", "40"), ("recipe", "best", "400")], value_parser = at_least_one)]
     pub(crate) epochs: usize,
     /// Images a step
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 128, value_parser = at_least_one)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 128, default_value_ifs = [("recipe", "good", "256"), ("recipe", "best", "256")], value_parser = at_least_one)]
     pub(crate) batch_size: usize,
-    /// Step size of RMSprop
-    #[arg(long, value_name = "RATE", allow_negative_numbers = true, default_value_t = 0.001, value_parser = learning_rate)]
+    /// The optimizer, as Keras 3 has it: RMSprop, Adam, or gradient descent with Nesterov's momentum of 0.9
+    #[arg(long, value_name = "NAME", value_enum, default_value_t, default_value_ifs = [("recipe", "good", "adam"), ("recipe", "best", "adam")])]
+    pub(crate) optimizer: OptimizerName,
+    /// Step size of the optimizer
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true, default_value_t = 0.001, default_value_ifs = [("recipe", "fast", "0.004"), ("recipe", "good", "0.002"), ("recipe", "best", "0.002")], value_parser = learning_rate)]
     pub(crate) learning_rate: f64,
+    /// The learning rate's way through the training, step by step
+    #[arg(long, value_name = "CURVE", value_enum, default_value_t, default_value_ifs = [("recipe", "fast", "linear"), ("recipe", "good", "cosine"), ("recipe", "best", "cosine")])]
+    pub(crate) schedule: ScheduleName,
+    /// Share of the steps over which the learning rate rises first, in [0, 1)
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, default_value_t = 0.0, default_value_ifs = [("recipe", "fast", "0.1"), ("recipe", "good", "0.02"), ("recipe", "best", "0.02")], value_parser = share)]
+    pub(crate) warmup: f64,
+    /// How strongly training images are distorted, anew in each epoch
+    #[arg(long, value_name = "STRENGTH", value_enum, default_value_t, default_value_ifs = [("recipe", "good", "mid"), ("recipe", "best", "mid")])]
+    pub(crate) augment: Strength,
     /// RMSprop as in Keras up to 2.10, or as in Keras 3
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     pub(crate) rmsprop: RmspropForm,
@@ -244,6 +259,87 @@ pub(crate) enum RmspropForm {
     Keras3,
 }
 
+/// Settings that were chosen together: [`TrainArguments::layers`] has their layers, the options' defaults the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Recipe {
+    Fast,
+    Good,
+    Best,
+}
+
+/// The optimizers. The variants go without documentation, which clap would print in a layout of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OptimizerName {
+    #[default]
+    Rmsprop,
+    Adam,
+    Sgd,
+}
+
+/// The curves of a schedule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScheduleName {
+    #[default]
+    Constant,
+    Cosine,
+    Linear,
+}
+
+/// The strengths of an augmentation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Strength {
+    #[default]
+    None,
+    Weak,
+    Mid,
+    Strong,
+}
+
+impl Strength {
+    /// As the command line spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Weak => "weak",
+            Self::Mid => "mid",
+            Self::Strong => "strong",
+        }
+    }
+}
+
+impl OptimizerName {
+    /// As the command line spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Rmsprop => "rmsprop",
+            Self::Adam => "adam",
+            Self::Sgd => "sgd",
+        }
+    }
+}
+
+impl ScheduleName {
+    /// As the command line spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Constant => "constant",
+            Self::Cosine => "cosine",
+            Self::Linear => "linear",
+        }
+    }
+}
+
+impl Recipe {
+    /// As the command line spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Good => "good",
+            Self::Best => "best",
+        }
+    }
+}
+
 impl Arguments {
     /// How many threads to compute with.
     pub(crate) fn threads(&self) -> usize {
@@ -261,13 +357,42 @@ impl Arguments {
 }
 
 impl TrainArguments {
-    /// The optimizer asked for.
-    pub(crate) fn optimizer(&self) -> Rmsprop {
+    /// Units of the hidden layers: those asked for, or the recipe's.
+    pub(crate) fn layers(&self) -> &[usize] {
+        match (&self.hidden, self.recipe) {
+            (Some(hidden), _) => hidden,
+            (None, None | Some(Recipe::Fast)) => HIDDEN,
+            (None, Some(Recipe::Good | Recipe::Best)) => &[1024, 512],
+        }
+    }
+
+    /// RMSprop, in the form asked for.
+    pub(crate) fn rmsprop(&self) -> Rmsprop {
         let form = match self.rmsprop {
             RmspropForm::Keras2 => Rmsprop::keras2(),
             RmspropForm::Keras3 => Rmsprop::keras3(),
         };
         Rmsprop { learning_rate: self.learning_rate, ..form }
+    }
+
+    /// The optimizer asked for.
+    pub(crate) fn optimizer(&self) -> Optimizer {
+        let learning_rate = self.learning_rate;
+        match self.optimizer {
+            OptimizerName::Rmsprop => self.rmsprop().into(),
+            OptimizerName::Adam => Adam { learning_rate, ..Adam::default() }.into(),
+            OptimizerName::Sgd => Sgd { learning_rate, momentum: 0.9, nesterov: true }.into(),
+        }
+    }
+
+    /// The learning rate's way through the training.
+    pub(crate) fn schedule(&self) -> Schedule {
+        let curve = match self.schedule {
+            ScheduleName::Constant => Curve::Constant,
+            ScheduleName::Cosine => Curve::Cosine,
+            ScheduleName::Linear => Curve::Linear,
+        };
+        Schedule { warmup: self.warmup, curve }
     }
 }
 
@@ -307,7 +432,7 @@ pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, c
     }
     let arguments = Arguments::try_parse_from(line)?;
     match &arguments.command {
-        Command::Train(train) => check_weights(train.hidden.as_deref().unwrap_or(HIDDEN))?,
+        Command::Train(train) => check_weights(train.layers())?,
         Command::Evaluate(_) | Command::Predict(_) | Command::Digits(_) | Command::TextLike(_) => {}
     }
     Ok(arguments)
@@ -376,6 +501,14 @@ fn units(text: &str) -> Result<usize, String> {
     }
 }
 
+/// A share of something, in [0, 1).
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
+        _ => Err("it must be a number from 0 to 1, and not 1".into()),
+    }
+}
+
 /// The kernels compute in `f32`: there, too, the rate must be neither zero nor infinite.
 fn learning_rate(text: &str) -> Result<f64, &'static str> {
     match text.parse::<f64>() {
@@ -403,7 +536,7 @@ mod tests {
         let alone = parse_line("driver").unwrap();
         let Command::Train(train) = &alone.command else { panic!("{alone:?}") };
         assert_eq!((train.epochs, train.batch_size, train.seed), (5, 128, 0));
-        assert_eq!(train.optimizer(), Rmsprop::keras2());
+        assert_eq!(train.optimizer(), Rmsprop::keras2().into());
         assert!(train.hidden.is_none() && !train.no_shuffle && !train.quiet);
         assert_eq!(format!("{alone:?}"), format!("{:?}", parse_line("driver train").unwrap()));
         let options = parse_line("driver --epochs 3 --quiet").unwrap();

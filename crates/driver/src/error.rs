@@ -140,6 +140,19 @@ pub(crate) enum Error {
         option: &'static str,
     },
 
+    /// An option of pictures, on data of features.
+    #[error(
+        "--augment {strength} distorts pictures, and --data names a file of features; leave it out"
+    )]
+    OfImages {
+        /// How strongly.
+        strength: &'static str,
+    },
+
+    /// Pictures that cannot be distorted.
+    #[error("the training images cannot be distorted: {0}; take --augment none")]
+    Augmentation(dataset::AugmentationError),
+
     /// Too few features for so many classes.
     #[error(
         "{features} features are too few for {classes} classes; ask for at least {fewest} with --features"

@@ -25,8 +25,10 @@ pub struct Config {
     pub parameters: usize,
     /// The file the weights started from, if any.
     pub init: Option<String>,
-    /// The optimizer.
+    /// RMSprop's settings, which count if it is the optimizer.
     pub rmsprop: Optimizer,
+    /// How the network was trained.
+    pub training: Training,
     /// Passes over the training set.
     pub epochs: usize,
     /// Images a step.
@@ -120,7 +122,24 @@ pub struct Images {
     pub sha256: Checksums,
 }
 
-/// The optimizer of a run.
+/// How a network was trained.
+#[derive(Debug, Serialize)]
+pub struct Training {
+    /// `fast`, `good` or `best`; null where the settings were not chosen together.
+    pub recipe: Option<&'static str>,
+    /// `rmsprop`, `adam`, or `sgd`, which is gradient descent with Nesterov's momentum of 0.9.
+    pub optimizer: &'static str,
+    /// Step size.
+    pub learning_rate: f64,
+    /// `constant`, `cosine` or `linear`: the learning rate's way after the warm-up.
+    pub schedule: &'static str,
+    /// The share of the steps in which the learning rate rises.
+    pub warmup: f64,
+    /// `none`, `weak`, `mid` or `strong`: how pictures were distorted, anew in each epoch.
+    pub augment: &'static str,
+}
+
+/// RMSprop's settings in a run.
 #[derive(Debug, Serialize)]
 pub struct Optimizer {
     /// `keras2` or `keras3`: where epsilon stands.

@@ -2,7 +2,7 @@
 //!
 //! | of | use | in |
 //! |---|---|---|
-//! | the settings, `config.json` | [`Config`] with [`Data`], [`Checksums`], [`Optimizer`] | `config.rs` |
+//! | the settings, `config.json` | [`Config`] with [`Data`], [`Checksums`], [`Optimizer`], [`Training`] | `config.rs` |
 //! | the metrics, `metrics.jsonl` | [`Event`] | `event.rs` |
 //! | the test set | [`TestResult`] | `test_result.rs` |
 //! | the signal that ended a training | [`Interruption`] | `interruption.rs` |
@@ -29,7 +29,7 @@ mod run;
 mod steps;
 mod test_result;
 
-pub use config::{Checksums, Config, Data, FeatureFiles, Images, Optimizer};
+pub use config::{Checksums, Config, Data, FeatureFiles, Images, Optimizer, Training};
 pub use event::Event;
 pub use interruption::Interruption;
 pub use most_probable::most_probable;

@@ -14,7 +14,7 @@
 //! use dataset::{Mnist, Set};
 //! use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 //! use record::{
-//!     Checksums, Config, Data, Images, Names, Optimizer, Run, StepCurve, TestResult,
+//!     Checksums, Config, Data, Images, Names, Optimizer, Run, StepCurve, TestResult, Training,
 //! };
 //!
 //! let mnist = Mnist::drawn(0, 64, 32);
@@ -46,6 +46,14 @@
 //!     parameters: network.parameter_count(),
 //!     init: None,
 //!     rmsprop: optimizer,
+//!     training: Training {
+//!         recipe: None,
+//!         optimizer: "rmsprop",
+//!         learning_rate: 0.001,
+//!         schedule: "constant",
+//!         warmup: 0.0,
+//!         augment: "none",
+//!     },
 //!     epochs: 1,
 //!     batch_size: 32,
 //!     shuffle: true,

@@ -83,6 +83,25 @@ pub(crate) fn epochs(run: &Run<'_>) -> Markup {
 pub(crate) fn settings(run: &Run<'_>) -> Markup {
     let config = run.config;
     let rmsprop = &config.rmsprop;
+    let training = &config.training;
+    let optimizer = match training.optimizer {
+        "adam" => "Adam (Keras 3's β and ε)".into(),
+        "sgd" => "SGD (Nesterov's momentum of 0.9)".into(),
+        _ => format!(
+            "RMSprop ({}), ρ {}, ε {:e}",
+            rmsprop.form,
+            setting(rmsprop.rho),
+            rmsprop.epsilon
+        ),
+    };
+    let rate = match (training.schedule, training.warmup) {
+        ("constant", 0.0) => setting(training.learning_rate),
+        (curve, warmup) => format!(
+            "{}, {curve}, after a warm-up of {} of the steps",
+            setting(training.learning_rate),
+            percent(warmup)
+        ),
+    };
     let [train, test] = config.data.counts();
     let (examples, origin) = match &config.data {
         Data::Images(Images { image: [rows, columns], classes, folder, .. }) => (
@@ -103,9 +122,9 @@ pub(crate) fn settings(run: &Run<'_>) -> Markup {
     list(&[
         ("Network", &format!("{}, {} parameters", layers(&config.sizes), count(config.parameters))),
         ("Initial weights", &config.init.as_deref().unwrap_or("Glorot-uniform")),
-        ("Optimizer", &format!("RMSprop ({})", rmsprop.form)),
-        ("Learning rate", &setting(rmsprop.learning_rate)),
-        ("ρ, ε", &format!("{}, {:e}", setting(rmsprop.rho), rmsprop.epsilon)),
+        ("Optimizer", &optimizer),
+        ("Learning rate", &rate),
+        ("Distortion", &training.augment),
         ("Epochs", &count(config.epochs)),
         ("Batch size", &count(config.batch_size)),
         ("Order", &if config.shuffle { "shuffled in every epoch" } else { "as stored" }),

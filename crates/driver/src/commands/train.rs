@@ -7,8 +7,9 @@ use std::time::{Instant, SystemTime};
 
 use model::{Activation, FitConfig, MOST_WEIGHTS, Network, Trainer};
 
-use crate::arguments::{HIDDEN, TrainArguments};
+use crate::arguments::{Recipe, TrainArguments};
 use crate::data::chance::is_chance;
+use crate::data::epochs::Source;
 use crate::data::source::absolute;
 use crate::data::training_set::TrainingSet;
 use crate::error::Error;
@@ -21,7 +22,7 @@ use crate::terminal::notice::notice;
 use crate::terminal::opening::{self, Machine};
 use crate::terminal::output::Output;
 use crate::terminal::shown::{first, show};
-use record::{Config, Event, Optimizer, Run};
+use record::{Config, Event, Optimizer, Run, Training};
 
 /// Trains a network, evaluates it, saves it, and shows how it reads the first test examples.
 ///
@@ -59,9 +60,11 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
         batch_size: arguments.batch_size,
         shuffle: !arguments.no_shuffle,
         seed: arguments.seed,
-        ..FitConfig::default()
+        schedule: arguments.schedule(),
     };
-    let history = trainer.fit_observed(train.rows(), train.targets(), &fit, &mut progress)?;
+    let mut source = Source::of(&data, arguments)?;
+    let history = trainer.fit_epochs(&mut source, train.targets(), None, &fit, &mut progress)?;
+    drop(source);
     let outcome = progress.finish(&history, trainer.network())?;
 
     // The optimizer's state makes room: saving and reporting need some.
@@ -119,7 +122,7 @@ fn initial_network(
     let (hidden, inputs) = (arguments.hidden.as_deref(), data.inputs());
     let Some(init) = init else {
         let classes = data.names().classes.len();
-        let sizes = [&[inputs], hidden.unwrap_or(HIDDEN), &[classes]].concat();
+        let sizes = [&[inputs], arguments.layers(), &[classes]].concat();
         if inputs.saturating_mul(sizes[1]) > MOST_WEIGHTS {
             return Err(data.too_large(sizes[1]));
         }
@@ -144,7 +147,7 @@ fn config(
     init: Option<PathBuf>,
     network: &Network,
 ) -> Config {
-    let optimizer = arguments.optimizer();
+    let rmsprop = arguments.rmsprop();
     Config {
         version: env!("CARGO_PKG_VERSION"),
         release_build: !cfg!(debug_assertions),
@@ -157,9 +160,17 @@ fn config(
         init: init.map(|file| absolute(&file).display().to_string()),
         rmsprop: Optimizer {
             form: arguments.rmsprop.name(),
-            learning_rate: optimizer.learning_rate,
-            rho: optimizer.rho,
-            epsilon: optimizer.epsilon,
+            learning_rate: rmsprop.learning_rate,
+            rho: rmsprop.rho,
+            epsilon: rmsprop.epsilon,
+        },
+        training: Training {
+            recipe: arguments.recipe.map(Recipe::name),
+            optimizer: arguments.optimizer.name(),
+            learning_rate: arguments.learning_rate,
+            schedule: arguments.schedule.name(),
+            warmup: arguments.warmup,
+            augment: arguments.augment.name(),
         },
         epochs: arguments.epochs,
         batch_size: arguments.batch_size,

@@ -33,7 +33,7 @@ fn inputs_at_rest_are_caught_up_with() {
             let d = Matrix::random(&mut random, rows, units, 0.0);
             for (sparse, layer, state) in &mut forms {
                 let batch = batch(&x, *sparse);
-                dense::update(batch.input(), &d.panels(), &optimizer, layer, state);
+                dense::update(batch.input(), &d.panels(), optimizer, layer, state);
             }
             let rho = optimizer.rho;
             for (at, (v, error)) in expected.iter_mut().enumerate() {
@@ -78,7 +78,7 @@ fn batches_and_panels_may_take_turns() {
         for (input, (layer, state)) in
             [(turn, &mut by_turns), (Input::Panels(&panels), &mut all_panels)]
         {
-            dense::update(input, &d, &Rmsprop::keras2(), layer, state);
+            dense::update(input, &d, Rmsprop::keras2(), layer, state);
         }
     }
     // A power of ρ is rounded once, a decay in each step every time.
@@ -99,5 +99,5 @@ fn a_batch_for_inference_is_not_trained_on() {
     batch.gather(&Rows::floats(MatrixRef::new(&x, 1, 4)), None, &Selection::Range(0..1));
     assert!(batch.is_listed());
     let (mut layer, mut state) = (Parameters::zeros(4, 2), State::zeros(4, 2));
-    dense::update(batch.input(), &Panels::zeros(1, 2), &Rmsprop::keras2(), &mut layer, &mut state);
+    dense::update(batch.input(), &Panels::zeros(1, 2), Rmsprop::keras2(), &mut layer, &mut state);
 }

@@ -36,7 +36,7 @@ fn same_bits_at_every_number_of_threads() {
                 dense::update(
                     batch.input(),
                     &d_hidden,
-                    &Rmsprop::keras2(),
+                    Rmsprop::keras2(),
                     &mut trained,
                     &mut state,
                 );
@@ -71,7 +71,7 @@ fn parts_by_rows_have_the_same_bits() {
                 let mut out = poisoned(rows, 10);
                 dense::forward(batch.input(), &narrow, Activation::Relu, &mut out);
                 let (mut trained, mut state) = (narrow.clone(), State::zeros(long, 10));
-                dense::update(batch.input(), &d, &Rmsprop::keras3(), &mut trained, &mut state);
+                dense::update(batch.input(), &d, Rmsprop::keras3(), &mut trained, &mut state);
                 let mut d_x = poisoned(rows, 10);
                 dense::backward(&d_long, &wide, Some(&out), &mut d_x);
                 (out, trained, state, d_x)
@@ -98,7 +98,7 @@ fn sparse_and_dense_agree_to_the_bit() {
             let mut out = poisoned(rows, units);
             dense::forward(batch.input(), &layer, Activation::Relu, &mut out);
             let (mut trained, mut state) = (layer.clone(), before.clone());
-            dense::update(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
+            dense::update(batch.input(), &d, Rmsprop::keras2(), &mut trained, &mut state);
             (out, trained, state)
         };
         assert!(run(true) == run(false), "{rows} x {inputs} to {units}");

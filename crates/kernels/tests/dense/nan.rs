@@ -29,7 +29,7 @@ fn nan_goes_through_every_product() {
                 }
             }
             let (mut trained, mut state) = (layer.clone(), State::zeros(inputs, units));
-            dense::update(batch.input(), &d, &Rmsprop::keras2(), &mut trained, &mut state);
+            dense::update(batch.input(), &d, Rmsprop::keras2(), &mut trained, &mut state);
             for p in 0..inputs {
                 for j in 0..units {
                     let nan = (

@@ -70,7 +70,7 @@ fn update() {
             let before_state = state(&mut random, inputs, units);
             let mut state = before_state.clone();
             let batch = batch(&x, sparse);
-            dense::update(batch.input(), &d.panels(), &plain_descent(), &mut after, &mut state);
+            dense::update(batch.input(), &d.panels(), plain_descent(), &mut after, &mut state);
             let what = format!("sparse {sparse}");
             let same = |_, _, w| w;
             let old = |i, j| kernel.view().get(i, j);

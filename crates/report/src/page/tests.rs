@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dataset::{Examples, Images};
 use model::{Activation, EpochReport, Network, StepReport};
-use record::{Checksums, Config, Names, Optimizer, StepCurve, TestResult};
+use record::{Checksums, Config, Names, Optimizer, StepCurve, TestResult, Training};
 use testing::Random;
 
 use super::*;
@@ -82,6 +82,14 @@ impl Made {
             sizes,
             init: Some("i/".repeat(2000)),
             rmsprop: Optimizer { form: "keras2", learning_rate: 3e-38, rho: 1e-38, epsilon: 1e-38 },
+            training: Training {
+                recipe: Some("best"),
+                optimizer: "rmsprop",
+                learning_rate: 3e-38,
+                schedule: "cosine",
+                warmup: 0.123_456_789,
+                augment: "strong",
+            },
             epochs,
             batch_size: usize::MAX,
             shuffle: true,
