@@ -139,7 +139,7 @@ pub(crate) struct TrainArguments {
     #[arg(long, value_name = "NAME", value_enum, default_value_t, default_value_ifs = [("recipe", "good", "adam"), ("recipe", "best", "adam")])]
     pub(crate) optimizer: OptimizerName,
     /// Step size of the optimizer
-    #[arg(long, value_name = "RATE", allow_negative_numbers = true, default_value_t = 0.001, default_value_ifs = [("recipe", "fast", "0.004"), ("recipe", "good", "0.002"), ("recipe", "best", "0.002")], value_parser = learning_rate)]
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true, default_value_t = 0.001, default_value_ifs = [("recipe", "fast", "0.006"), ("recipe", "good", "0.002"), ("recipe", "best", "0.002")], value_parser = learning_rate)]
     pub(crate) learning_rate: f64,
     /// The learning rate's way through the training, step by step
     #[arg(long, value_name = "CURVE", value_enum, default_value_t, default_value_ifs = [("recipe", "fast", "linear"), ("recipe", "good", "cosine"), ("recipe", "best", "cosine")])]
@@ -361,7 +361,8 @@ impl TrainArguments {
     pub(crate) fn layers(&self) -> &[usize] {
         match (&self.hidden, self.recipe) {
             (Some(hidden), _) => hidden,
-            (None, None | Some(Recipe::Fast)) => HIDDEN,
+            (None, None) => HIDDEN,
+            (None, Some(Recipe::Fast)) => &[256],
             (None, Some(Recipe::Good | Recipe::Best)) => &[1024, 512],
         }
     }

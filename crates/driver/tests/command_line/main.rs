@@ -8,6 +8,7 @@ mod folder;
 mod output;
 mod place;
 mod predict;
+mod recipes;
 #[cfg(feature = "report")]
 mod report;
 mod saved;
