@@ -7,14 +7,15 @@ mod adam;
 mod bias_relu;
 mod optimizer;
 mod rmsprop;
+mod rule;
 mod sgd;
 mod softmax_crossentropy;
 
 pub use adam::Adam;
 pub use bias_relu::{bias_relu, bias_relu_backward};
 pub use optimizer::Optimizer;
-pub(crate) use optimizer::{Rule, RuleLanes};
 pub use rmsprop::{EpsilonPlacement, Rmsprop, rmsprop_step};
+pub(crate) use rule::{Rule, RuleLanes};
 pub use sgd::Sgd;
 pub(crate) use softmax_crossentropy::{CrossentropyRow, SoftmaxRow};
 pub use softmax_crossentropy::{Score, softmax, softmax_crossentropy};

@@ -10,7 +10,7 @@
 //! Means of a size below 2⁻¹²⁶ become 0, as in [RMSprop](super::Rmsprop). A parameter goes on moving where its gradient is 0:
 //! there is no input at rest.
 
-use super::optimizer::{Rule, RuleLanes};
+use super::rule::{Rule, RuleLanes};
 use crate::simd::Simd;
 
 /// Adam's settings, in f64 as Keras's are.

@@ -1,12 +1,8 @@
-//! The optimizers: which there are, and what a step of each needs.
-//!
-//! A rule of [`Rule`] is an optimizer in one step, with all that depends on the number of the step worked out. Its lanes update
-//! sixteen parameters while their gradient is in registers. Each rule is compiled by itself: no loop asks which it is.
+//! The optimizers: which there are.
 
 use super::adam::Adam;
 use super::rmsprop::Rmsprop;
 use super::sgd::Sgd;
-use crate::simd::Simd;
 
 /// An optimizer and its settings.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,31 +83,4 @@ impl From<Sgd> for Optimizer {
     fn from(sgd: Sgd) -> Self {
         Self::Sgd(sgd)
     }
-}
-
-/// An optimizer in one step. It keeps N numbers a parameter.
-pub(crate) trait Rule<const N: usize>: Copy + Send + Sync {
-    /// It, for sixteen parameters.
-    type Lanes<S: Simd>: RuleLanes<S, N>;
-
-    fn lanes<S: Simd>(&self, simd: S) -> Self::Lanes<S>;
-}
-
-/// A step for sixteen parameters.
-pub(crate) trait RuleLanes<S: Simd, const N: usize>: Copy {
-    /// The instruction set.
-    fn simd(&self) -> S;
-
-    /// The decay of a state that has missed no step, if the state decays at all.
-    fn decay(&self) -> S::Vector;
-
-    /// Sixteen parameters and their state after a step along their gradient. `decay` is [`RuleLanes::decay`] or, where the state has
-    /// missed steps because all gradients were 0, a power of it.
-    fn step(
-        &self,
-        w: S::Vector,
-        state: [S::Vector; N],
-        gradient: S::Vector,
-        decay: S::Vector,
-    ) -> (S::Vector, [S::Vector; N]);
 }

@@ -6,7 +6,7 @@
 //! A mean square below 2⁻¹²⁶, the smallest normal number, becomes 0: subnormal numbers slow a CPU down, repeated decay would
 //! leave more and more of them, and beside any sensible ε they are nothing.
 
-use super::optimizer::{Rule, RuleLanes};
+use super::rule::{Rule, RuleLanes};
 use crate::parallel::{self, Side, Split};
 use crate::simd::{Isa, Kernel, LANES, Simd};
 

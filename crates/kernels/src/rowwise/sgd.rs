@@ -9,7 +9,7 @@
 //! Velocities of a size below 2⁻¹²⁶ become 0.
 
 use super::adam::without_subnormals_of_any_sign;
-use super::optimizer::{Rule, RuleLanes};
+use super::rule::{Rule, RuleLanes};
 use crate::simd::Simd;
 
 /// The settings of gradient descent, in f64 as Keras's are.
