@@ -77,7 +77,7 @@ pub fn download(
         while let Some(file) = missing.peek() {
             match receive::file(&agent, mirror, file, source.checked, progress) {
                 Ok(bytes) => {
-                    // What is in its place already is replaced, by the same bytes.
+                    // A file that is in its place already is replaced, by the same bytes.
                     let path = folder.join(format!("{}.gz", file.name));
                     whole_file::write(&path, |out| out.write_all(&bytes)).map_err(unwritable)?;
                 }

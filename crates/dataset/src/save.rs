@@ -59,7 +59,7 @@ fn check_room(folder: &Path) -> Result<(), DatasetError> {
                 Ok(found) if found.is_dir() && is_own => {
                     return Err(failed(&path)(io::ErrorKind::IsADirectory.into()));
                 }
-                // What cannot be looked at is not read either.
+                // A name that cannot be looked at is not read either.
                 _ => {}
             }
         }

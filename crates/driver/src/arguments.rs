@@ -37,7 +37,7 @@ A notice says when the test set is not the one of the network's run.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
-/// What a file of features is, for those who ask for help.
+/// The form of a file of features, for those who ask for help.
 const FEATURES: &str = "\
 Where --data names a file, it has rows of sparse features in the text format of
 svmlight and LIBSVM, plain or gzipped: a line a row, as in '3 17:0.5 40:1', label
@@ -217,7 +217,7 @@ pub(crate) struct DigitsArguments {
     pub(crate) seed: u64,
 }
 
-/// What `driver text-like` takes.
+/// The options of `driver text-like`.
 #[derive(Debug, Args)]
 pub(crate) struct TextLikeArguments {
     /// Folder for train.svm, test.svm and features.txt; files of these names are replaced

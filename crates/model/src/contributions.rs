@@ -1,4 +1,4 @@
-//! What the numbers of a row have to do with the class that a network reads in it.
+//! How much each number of a row adds to the class that a network reads in it.
 
 use kernels::{LANES, Panels};
 

@@ -17,7 +17,7 @@ use crate::SettingsError;
 pub struct Schedule {
     /// The share of all steps, in [0, 1), over which the rate rises: in step s of w, from 1, it is s/w of the optimizer's.
     pub warmup: f64,
-    /// What comes after.
+    /// The curve that comes after.
     pub curve: Curve,
 }
 
@@ -41,7 +41,7 @@ pub enum Curve {
 }
 
 impl Schedule {
-    /// What the optimizer's rate is multiplied by in step `step`, from 0, of `steps` in all, `steps_an_epoch` of them an epoch.
+    /// The factor of the optimizer's rate in step `step`, from 0, of `steps` in all, `steps_an_epoch` of them an epoch.
     pub fn factor(&self, step: usize, steps: usize, steps_an_epoch: usize) -> f64 {
         let warmup = (self.warmup * steps as f64).round() as usize;
         if step < warmup {

@@ -1,4 +1,4 @@
-//! What the numbers of a row add to the logit of a class, against what the network itself says.
+//! The shares of a row's numbers in the logit of a class, against the network's own logits.
 
 use model::{Activation, Contributions, Csr, LayerParameters, Network, Rows};
 

@@ -1,4 +1,4 @@
-//! What a file holds beside a network.
+//! The notes that a file holds beside a network.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What a network reads in examples.
+//! The readings of a network: probabilities for examples.
 
 use dataset::Set;
 use kernels::Rows;

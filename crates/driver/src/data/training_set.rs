@@ -124,7 +124,7 @@ impl TrainingSet {
         }
     }
 
-    /// What `config.json` says of the data, with a notice if it is not what it should be.
+    /// The record of the data in `config.json`, with a notice if it is not what it should be.
     pub(crate) fn record(&self) -> record::Data {
         match self {
             Self::Images(data, _) => {

@@ -67,7 +67,7 @@ pub enum SettingsError {
     /// A schedule's warm-up is no share of a fit, or its factor is not positive, or it is to fall every 0 epochs.
     #[error("a schedule with {fault}")]
     Schedule {
-        /// What is wrong with it.
+        /// The fault.
         fault: &'static str,
     },
 }
