@@ -83,7 +83,7 @@ impl Augmentation {
         Self { smoothness: Self::none().smoothness, ..*self } == Self::none()
     }
 
-    /// What draws pictures of `rows × columns`.
+    /// The warp that draws pictures of `rows × columns`.
     pub(crate) fn warp(&self, rows: usize, columns: usize) -> Result<Warp, AugmentationError> {
         let limits = [
             ("rotation", self.rotation, 0.0, 180.0),

@@ -8,7 +8,7 @@
 //! section III): rows are shifted so that the principal axis, from second moments, is vertical. They count pixels of ink; here
 //! a pixel counts as much as it is bright.
 //!
-//! What leans by more than two columns for each row, 63°, is not slanted but lies, such as a dash: it is sheared by so much, no more.
+//! A picture that leans by more than two columns for each row, 63°, is not slanted but lies, such as a dash: it is sheared by so much, no more.
 //! (Of MNIST's digits, 92 in 60,000 lean by more than one column, none by more than 1.9.)
 
 use kernels::pictures::{Placement, Warp};

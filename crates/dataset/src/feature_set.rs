@@ -20,7 +20,7 @@ pub struct FeatureSet {
     pub train: Features,
     /// The test set.
     pub test: TestFeatures,
-    /// What a number in a row means, and a label.
+    /// The meaning of a number in a row, and of a label.
     pub meaning: Meaning,
     /// The greatest index and its line in the training file.
     pub largest: Option<(u32, usize)>,
@@ -41,7 +41,7 @@ pub struct TestFeatures {
     pub sha256: String,
 }
 
-/// What columns and classes mean.
+/// The meaning of columns and classes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meaning {
     /// Numbers in a row.
@@ -52,7 +52,7 @@ pub struct Meaning {
     pub classes: Vec<String>,
 }
 
-/// What is known of a data set before it is read.
+/// The facts about a data set that are known before it is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
     /// Numbers in a row. Unknown, they are as many as the training set has.

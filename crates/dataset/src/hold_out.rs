@@ -43,7 +43,7 @@ impl Rows {
 /// Takes a fifth of the rows of each class out of `rows`, rounded to whole rows and chosen by `seed`; `None` if there are so
 /// few of every class that it would be no row. Both parts keep their order.
 ///
-/// What stays moves together where it is: no second copy of it is made.
+/// The rows that stay move together where they are: no second copy of it is made.
 pub(crate) fn split(rows: &mut Rows, classes: usize, seed: u64) -> Option<Rows> {
     let is_held_out = choose(&rows.labels, classes, seed);
     if !is_held_out.contains(&true) {

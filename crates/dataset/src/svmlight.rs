@@ -154,7 +154,7 @@ fn parse_all(mut pieces: Pieces, mut watch: impl FnMut(u64)) -> Result<Raw, Svml
     Ok(raw)
 }
 
-/// What a reader answers when a file it was given cannot be read, if its file has failed, or else its data.
+/// The answer of a reader when a file it was given cannot be read, if its file has failed, or else its data.
 fn whose(error: io::Error, file_failed: bool) -> SvmlightFault {
     if file_failed { SvmlightFault::Io(error) } else { SvmlightFault::Gzip(error) }
 }

@@ -290,7 +290,7 @@ mod tests {
         assert_eq!((0..300).find(|&i| fewer.csr().row(i) != rows.csr().row(i)), None);
         assert_ne!(rows, text_like(&TextLike { seed: 8, ..SMALL }));
         assert_ne!(rows, SMALL.test_set(2_000));
-        // What every machine has to draw.
+        // Every machine has to draw this.
         assert_eq!(fewer.labels()[..8], [2, 0, 1, 1, 0, 2, 1, 4]);
         assert_eq!(fewer.csr().row(0).0[..4], [137, 212, 250, 257]);
     }

@@ -257,7 +257,7 @@ pub(crate) enum Error {
     /// `--index` names an example that is not there.
     #[error("there is no test {singular} {index}: --index goes from 0 to {last}")]
     NoSuchExample {
-        /// What they are: images or rows.
+        /// Their kind: images or rows.
         singular: &'static str,
         /// The index asked for.
         index: usize,
@@ -299,7 +299,7 @@ pub(crate) enum Error {
          train it anew, with a smaller --learning-rate"
     )]
     NoReading {
-        /// What it is: an image or a row.
+        /// Its kind: an image or a row.
         singular: &'static str,
         /// Its index.
         example: usize,

@@ -141,7 +141,7 @@ fn displacements(
     })
 }
 
-/// What the f64 reference draws.
+/// The drawing of the f64 reference.
 fn reference(
     from: &[u8],
     [rows, columns]: [usize; 2],

@@ -101,7 +101,7 @@ impl Callbacks {
     }
 }
 
-/// What the training does between steps.
+/// The work of the training between steps.
 struct Watch<'a> {
     /// Set from outside to end the training.
     stop: &'a AtomicBool,

@@ -1,4 +1,4 @@
-//! What classes and features are called.
+//! The names of classes and features.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What is listed of a run on features: what speaks for the classes, and for the mistakes.
+//! The lists of a run on features: what speaks for the classes, and for the mistakes.
 
 use dataset::Features;
 use maud::{Markup, html};

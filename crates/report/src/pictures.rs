@@ -1,4 +1,4 @@
-//! What is drawn of a run on pictures: its mistakes, and what the first layer looks for.
+//! The drawings of a run on pictures: its mistakes, and what the first layer looks for.
 
 use dataset::Examples;
 use maud::{Markup, html};

@@ -1,4 +1,4 @@
-//! What is trained on in each epoch: the examples as they are, or their pictures distorted anew.
+//! The rows of each epoch: the examples as they are, or their pictures distorted anew.
 
 use dataset::{Augmentation, Augmented, Set};
 use model::{Epochs, Rows};

@@ -118,7 +118,7 @@ impl TrainingFeatures {
         Ok(Self { set, origin, names, names_file })
     }
 
-    /// What `config.json` says of them.
+    /// Their record in `config.json`.
     pub(crate) fn record(&self) -> FeatureFiles {
         let Self { set, origin, names, names_file } = self;
         let path = |file: &PathBuf| absolute(file).display().to_string();

@@ -14,7 +14,7 @@ use record::{Checksums, Names};
 const CLASSES: &str = "classes";
 const INDEX_BASE: &str = "index_base";
 
-/// What is noted beside a network whose classes have these `names`, so that its file alone will do.
+/// The notes beside a network whose classes have these `names`, so that its file alone will do.
 pub(crate) fn notes(names: &Names, index_base: Option<u32>) -> Notes {
     let mut notes = Notes::new();
     if !names.are_numbers() {

@@ -168,9 +168,9 @@ struct Strip<'a, S: Simd> {
     rows: usize,
     columns: usize,
     start: usize,
-    /// What a pixel's column adds to its place, of x and y.
+    /// The part that a pixel's column adds to its place, of x and y.
     across: [S::Vector; 2],
-    /// What its row adds: so much for each pixel below the middle, and what all have, measured from the corner of the margin.
+    /// The part that its row adds: so much for each pixel below the middle, and what all have, measured from the corner of the margin.
     per_row: [f32; 2],
     origin: [f32; 2],
     middle_row: f32,
@@ -283,7 +283,7 @@ fn window<S: Simd>(simd: S, lines: &[Line], first: usize) -> [S::Vector; TAPS] {
 /// A coordinate, not below 0 nor above `last`, in 1/256: the whole number, and the rest.
 #[inline(always)]
 fn whole_and_rest<S: Simd>(simd: S, x: S::Vector, last: S::Vector) -> (S::Vector, S::Vector) {
-    // What has this added to it keeps eight bits behind the point.
+    // A number that has this added to it keeps eight bits behind the point.
     let large = simd.splat(1.5 * 32_768.0);
     let x = simd.max(simd.min(x, last), simd.splat(0.0));
     let x = simd.sub(simd.add(x, large), large);

@@ -1,4 +1,4 @@
-//! What a step of an optimizer is.
+//! The step of an optimizer.
 //!
 //! A rule is an optimizer in one step, with all that depends on the number of the step worked out. Its lanes update
 //! sixteen parameters while their gradient is in registers. Each rule is compiled by itself: no loop asks which it is.
