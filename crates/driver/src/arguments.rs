@@ -165,6 +165,9 @@ pub(crate) struct TrainArguments {
     /// Folder for model, settings, metrics and report [default: runs/DATE-TIME, which runs/latest then names]
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Fail, after all is saved, if the trained network reads a smaller share of the test set right
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = share)]
+    pub(crate) require_accuracy: Option<f64>,
     /// Record the loss of every step in metrics.jsonl
     #[arg(long)]
     pub(crate) log_steps: bool,

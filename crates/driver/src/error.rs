@@ -140,6 +140,17 @@ pub(crate) enum Error {
         option: &'static str,
     },
 
+    /// A network that reads less than was asked for.
+    #[error(
+        "the test accuracy is {reached}, below the {required} of --require-accuracy; the run is saved"
+    )]
+    Accuracy {
+        /// The share of the test set that is read right.
+        reached: f64,
+        /// The share asked for.
+        required: f64,
+    },
+
     /// An option of pictures, on data of features.
     #[error(
         "--augment {strength} distorts pictures, and --data names a file of features; leave it out"

@@ -110,6 +110,10 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
         writeln!(out, "The whole run on a page: {}", file.display())?;
     }
     out.check()?;
+    if let Some(required) = arguments.require_accuracy.filter(|&required| test.accuracy < required)
+    {
+        return Err(Error::Accuracy { reached: test.accuracy, required });
+    }
     Ok(signals.exit_code())
 }
 

@@ -92,3 +92,18 @@ fn what_makes_no_training_is_refused_in_a_line() {
     let error = place.fail("train --data rows.svm --augment mid", 1);
     assert!(error.contains("--augment mid") && error.contains("features"), "{error}");
 }
+
+#[test]
+fn a_required_accuracy_decides_the_exit_code_and_nothing_else() {
+    let place = Place::new();
+    let line = "train --data data --quiet --hidden 16 --batch-size 32 --learning-rate 0.01";
+    place.succeed(&format!("{line} --require-accuracy 0.9 --output met"));
+    let untrained = "train --data data --quiet --hidden 16 --learning-rate 1e-9 --epochs 1";
+    let output = place.output(&format!("{untrained} --require-accuracy 0.99 --output missed"));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    let error = errors.lines().last().unwrap();
+    assert!(error.starts_with("error: the test accuracy is 0."), "{errors}");
+    assert!(error.contains("0.99") && error.contains("--require-accuracy"), "{errors}");
+    assert!(place.path("missed/model.safetensors").exists(), "the run is saved all the same");
+}
