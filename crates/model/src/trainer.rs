@@ -107,7 +107,8 @@ impl Epochs for Same<'_> {
 }
 
 /// An error if none is chosen, or one of the chosen is not there.
-fn check_chosen(chosen: &[u32], rows: usize) -> Result<(), DataError> {
+fn check_chosen(chosen: Option<&[u32]>, rows: usize) -> Result<(), DataError> {
+    let Some(chosen) = chosen else { return Ok(()) };
     match chosen.iter().find(|&&index| index as usize >= rows) {
         _ if chosen.is_empty() => Err(DataError::NoRow),
         Some(&index) => Err(DataError::NoSuchRow { index, rows }),
@@ -284,10 +285,8 @@ impl Trainer {
         }
         config.schedule.check()?;
         let mut shuffler = Shuffler::new(config.seed);
-        let mut order: Vec<u32> = match chosen {
-            Some(chosen) => chosen.to_vec(),
-            None => (0..targets.len() as u32).collect(),
-        };
+        let count = chosen.map_or(targets.len(), <[u32]>::len);
+        let mut order: Vec<u32> = Vec::new();
         // A fit of very many epochs gets more room as they come.
         let mut history = Vec::with_capacity(config.epochs.min(1024));
         parallel::enter(|| {
@@ -295,11 +294,12 @@ impl Trainer {
                 let rows = source.rows(epoch);
                 self.network.check_examples(&rows, &targets)?;
                 if epoch == 1 {
-                    check_chosen(&order, rows.len())?;
-                    self.reserve(batch_size.min(order.len()), &rows)?;
+                    check_chosen(chosen, rows.len())?;
+                    self.reserve(batch_size.min(count), &rows)?;
+                    order = chosen.map_or_else(|| (0..count as u32).collect(), <[u32]>::to_vec);
                     dense::prepare_threads(&self.network.layers);
                     for batch in &mut self.batches {
-                        batch.reserve(batch_size.min(order.len()), &rows, &targets);
+                        batch.reserve(batch_size.min(count), &rows, &targets);
                     }
                 }
                 if config.shuffle {
