@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 
 import numpy as np
@@ -9,6 +10,10 @@ import pytest
 
 import sieve
 from sieve import layers
+
+# Python leaves SIGINT alone where it was started with the signal ignored, as shells start what runs in the background. The tests of
+# Ctrl-C would then wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 
