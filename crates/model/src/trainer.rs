@@ -408,7 +408,7 @@ impl Trainer {
         let Self { network, states, workspace, batches: [batch, next_batch], .. } = self;
         let (x, gathering) = (batch.input(), batches.work_of_gathering(next));
         let gather = || batches.gather(next, next_batch);
-        let is_narrow = gathering > dense::work_of_update(x, &network.layers[0]);
+        let is_narrow = gathering > dense::work_of_update(x, optimizer, &network.layers[0]);
         if !is_narrow {
             workspace.forward(network, x);
         }

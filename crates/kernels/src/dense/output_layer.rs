@@ -50,9 +50,8 @@ pub fn output_layer(
         }
         None => (None, None),
     };
-    let part =
-        OutputRows { x: x.by_rows(), targets, logits: d_logits.view_mut(), mask, d_x, scores };
-    run(x, layer, part, Some(scale));
+    let rows = LogitRows { targets, logits: d_logits.view_mut(), scores };
+    run(x, layer, OutputRows { x: x.by_rows(), rows, mask, d_x }, Some(scale));
 }
 
 /// The score of each row: [`output_layer`] for an evaluation, without a gradient. What it leaves in `logits`, which is
@@ -73,9 +72,8 @@ pub fn score(
         crossentropy_rows(layer.units(), targets, None, logits, scores);
         return;
     }
-    let logits = logits.view_mut();
-    let part = OutputRows { x: x.by_rows(), targets, logits, mask: None, d_x: None, scores };
-    run(x, layer, part, None);
+    let rows = LogitRows { targets, logits: logits.view_mut(), scores };
+    run(x, layer, OutputRows { x: x.by_rows(), rows, mask: None, d_x: None }, None);
 }
 
 /// The score of each row of logits and, with a `scale`, the gradient in their place.
@@ -156,8 +154,9 @@ impl Kernel for LogitKernel<'_, '_, '_> {
 fn run(x: Input<'_>, layer: &Parameters, all: OutputRows<'_, '_>, scale: Option<f32>) {
     let (rows, panels) = (x.rows(), layer.weights.panels());
     assert_eq!(x.columns(), layer.inputs(), "columns of x are the layer's inputs");
-    assert_eq!((all.logits.rows(), all.logits.panels()), (rows, panels), "shape of the logits");
-    assert!(all.targets.len() == rows && all.scores.len() == rows, "targets and scores");
+    let LogitRows { targets, logits, scores } = &all.rows;
+    assert_eq!((logits.rows(), logits.panels()), (rows, panels), "shape of the logits");
+    assert!(targets.len() == rows && scores.len() == rows, "targets and scores");
     let work = work_of(x) * panels * LANES * if all.d_x.is_some() { 2 } else { 1 };
     run_rows_in_parts(all, parallel::tasks_for(work), &|part: OutputRows<'_, '_>| {
         with_scratch(transposed_lines(layer), |scratch| {
@@ -169,39 +168,23 @@ fn run(x: Input<'_>, layer: &Parameters, all: OutputRows<'_, '_>, scale: Option<
 /// Some rows of what goes through the output layer.
 struct OutputRows<'a, 'b> {
     x: InputRows<'a>,
-    targets: Targets<'a>,
-    /// Logits; later their gradient.
-    logits: PanelsMut<'b>,
+    rows: LogitRows<'a, 'b>,
     mask: Option<PanelsRef<'a>>,
     d_x: Option<PanelsMut<'b>>,
-    scores: &'b mut [Score],
 }
 
 impl Split for OutputRows<'_, '_> {
-    fn len(&self, _: Side) -> usize {
-        self.scores.len()
+    fn len(&self, side: Side) -> usize {
+        self.rows.len(side)
     }
 
-    /// By rows, always: a loss needs a whole row.
-    fn split_at(self, _: Side, mid: usize) -> (Self, Self) {
-        let Self { x, targets, logits, mask, d_x, scores } = self;
+    fn split_at(self, side: Side, mid: usize) -> (Self, Self) {
+        let Self { x, rows, mask, d_x } = self;
         let (x, x_2) = x.split_at(mid);
-        let (targets, targets_2) = targets.split_at(mid);
-        let (logits, logits_2) = logits.split_at_row(mid);
+        let (rows, rows_2) = rows.split_at(side, mid);
         let (mask, mask_2) = mask.map(|mask| mask.split_at_row(mid)).unzip();
         let (d_x, d_x_2) = d_x.map(|d_x| d_x.split_at_row(mid)).unzip();
-        let (scores, scores_2) = scores.split_at_mut(mid);
-        (
-            Self { x, targets, logits, mask, d_x, scores },
-            Self {
-                x: x_2,
-                targets: targets_2,
-                logits: logits_2,
-                mask: mask_2,
-                d_x: d_x_2,
-                scores: scores_2,
-            },
-        )
+        (Self { x, rows, mask, d_x }, Self { x: x_2, rows: rows_2, mask: mask_2, d_x: d_x_2 })
     }
 }
 
@@ -220,7 +203,7 @@ impl Kernel for OutputKernel<'_, '_, '_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         let Self { layer, scale, part, scratch } = self;
-        let OutputRows { x, targets, mut logits, mask, d_x, scores } = part;
+        let OutputRows { x, rows: LogitRows { targets, mut logits, scores }, mask, d_x } = part;
         let (view, classes, out) = (layer.view(), layer.units(), logits.reborrow());
         Forward { x, layer: view, activation: Activation::Linear, out }.run(simd);
         let row = &mut scratch[..logits.panels()];

@@ -32,11 +32,12 @@ pub fn update(
     assert_eq!(x.columns(), inputs, "columns of x are the layer's inputs");
     assert!(state.fits(optimizer.states(), inputs, units), "shape of the optimizer's state");
     state.begin_step(x, &optimizer);
+    let work = work_of_update(x, &optimizer, layer);
     match optimizer {
-        Optimizer::Rmsprop(rmsprop) => run::<1>(x, d, rmsprop, layer, state),
-        Optimizer::Adam(adam) => run::<2>(x, d, adam.in_step(state.steps()), layer, state),
-        Optimizer::Sgd(sgd) if sgd.momentum == 0.0 => run::<0>(x, d, sgd, layer, state),
-        Optimizer::Sgd(sgd) => run::<1>(x, d, sgd, layer, state),
+        Optimizer::Rmsprop(rmsprop) => run::<1>(x, d, rmsprop, layer, state, work),
+        Optimizer::Adam(adam) => run::<2>(x, d, adam.in_step(state.steps()), layer, state, work),
+        Optimizer::Sgd(sgd) if sgd.momentum == 0.0 => run::<0>(x, d, sgd, layer, state, work),
+        Optimizer::Sgd(sgd) => run::<1>(x, d, sgd, layer, state, work),
     }
 }
 
@@ -47,8 +48,8 @@ fn run<const N: usize>(
     rule: impl Rule<N>,
     layer: &mut Parameters,
     state: &mut State,
+    work: usize,
 ) {
-    let work = work_of_update(x, layer);
     let (numbers, decay) = state.parts();
     let numbers: &mut [Parameters; N] = numbers.try_into().expect("the state fits the optimizer");
     let update = Update {
@@ -63,12 +64,12 @@ fn run<const N: usize>(
 }
 
 /// How many multiply-adds take as long as [`update()`], more or less: a step of the optimizer takes as long as sixteen.
-pub fn work_of_update(x: Input<'_>, layer: &Parameters) -> usize {
-    let touched = match x {
-        Input::Lists(lists) => lists.by_columns().len(),
-        Input::Panels(_) | Input::Gathered(..) => layer.inputs(),
+pub fn work_of_update(x: Input<'_>, optimizer: &Optimizer, layer: &Parameters) -> usize {
+    let stepped = match x {
+        Input::Lists(lists) if optimizer.rests() => lists.by_columns().len(),
+        Input::Lists(_) | Input::Panels(_) | Input::Gathered(..) => layer.inputs(),
     };
-    (work_of(x) + 16 * touched) * layer.weights.panels() * LANES
+    (work_of(x) + 16 * stepped) * layer.weights.panels() * LANES
 }
 
 /// Columns between asking for the weights of an input and their step, in layers of very many inputs.

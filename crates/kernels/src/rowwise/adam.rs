@@ -100,11 +100,6 @@ impl<S: Simd> RuleLanes<S, 2> for AdamLanes<S> {
     }
 
     #[inline(always)]
-    fn decay(&self) -> S::Vector {
-        self.simd.splat(1.0)
-    }
-
-    #[inline(always)]
     fn step(
         &self,
         w: S::Vector,

@@ -18,8 +18,11 @@ pub(crate) trait RuleLanes<S: Simd, const N: usize>: Copy {
     /// The instruction set.
     fn simd(&self) -> S;
 
-    /// The decay of a state that has missed no step, if the state decays at all.
-    fn decay(&self) -> S::Vector;
+    /// The decay of a state that has missed no step: 1 where a rule has no decay that could be put off.
+    #[inline(always)]
+    fn decay(&self) -> S::Vector {
+        self.simd().splat(1.0)
+    }
 
     /// Sixteen parameters and their state after a step along their gradient. `decay` is [`RuleLanes::decay`] or, where the state has
     /// missed steps because all gradients were 0, a power of it.

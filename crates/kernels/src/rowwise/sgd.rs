@@ -60,11 +60,6 @@ impl<S: Simd, const N: usize> RuleLanes<S, N> for SgdLanes<S> {
     }
 
     #[inline(always)]
-    fn decay(&self) -> S::Vector {
-        self.simd.splat(1.0)
-    }
-
-    #[inline(always)]
     fn step(
         &self,
         w: S::Vector,
