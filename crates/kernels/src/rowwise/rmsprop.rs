@@ -165,17 +165,11 @@ impl Kernel for Step<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         let lanes = self.settings.lanes(simd);
-        let step = |w: &mut [f32; LANES], v: &mut [f32; LANES], g: &[f32; LANES]| {
-            let (w_after, [v_after]) =
-                lanes.step(simd.load(w), [simd.load(v)], simd.load(g), lanes.decay());
-            simd.store(w_after, w);
-            simd.store(v_after, v);
-        };
         let (w, w_rest) = self.w.as_chunks_mut::<LANES>();
         let (v, v_rest) = self.v.as_chunks_mut::<LANES>();
         let (g, g_rest) = self.g.as_chunks::<LANES>();
         for ((w, v), g) in w.iter_mut().zip(v).zip(g) {
-            step(w, v, g);
+            step_line(lanes, w, v, g);
         }
         // The rest by the same lanes: no element's result depends on where it lies.
         let pad = |from: &[f32]| {
@@ -184,8 +178,23 @@ impl Kernel for Step<'_> {
             padded
         };
         let (mut w, mut v) = (pad(w_rest), pad(v_rest));
-        step(&mut w, &mut v, &pad(g_rest));
+        step_line(lanes, &mut w, &mut v, &pad(g_rest));
         w_rest.copy_from_slice(&w[..w_rest.len()]);
         v_rest.copy_from_slice(&v[..v_rest.len()]);
     }
+}
+
+/// The step of sixteen parameters in memory. No closure: it would be compiled without the instruction set.
+#[inline(always)]
+fn step_line<S: Simd>(
+    lanes: RmspropLanes<S>,
+    w: &mut [f32; LANES],
+    v: &mut [f32; LANES],
+    g: &[f32; LANES],
+) {
+    let simd = lanes.simd;
+    let (w_after, [v_after]) =
+        lanes.step(simd.load(w), [simd.load(v)], simd.load(g), lanes.decay());
+    simd.store(w_after, w);
+    simd.store(v_after, v);
 }
