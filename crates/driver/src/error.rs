@@ -157,7 +157,7 @@ pub(crate) enum Error {
     )]
     OfImages {
         /// How strongly.
-        strength: &'static str,
+        strength: String,
     },
 
     /// Pictures that cannot be distorted.

@@ -107,7 +107,7 @@ pub struct FeatureFiles {
 #[derive(Debug, Serialize)]
 pub struct Images {
     /// The data set, as `--dataset` names it; null for those that are no such data set by their checksums.
-    pub dataset: Option<&'static str>,
+    pub dataset: Option<String>,
     /// Their folder; null for the built-in digits.
     pub folder: Option<String>,
     /// Images to train on.
@@ -126,24 +126,24 @@ pub struct Images {
 #[derive(Debug, Serialize)]
 pub struct Training {
     /// `fast`, `good` or `best`; null where the settings were not chosen together.
-    pub recipe: Option<&'static str>,
+    pub recipe: Option<String>,
     /// `rmsprop`, `adam`, or `sgd`, which is gradient descent with Nesterov's momentum of 0.9.
-    pub optimizer: &'static str,
+    pub optimizer: String,
     /// Step size.
     pub learning_rate: f64,
     /// `constant`, `cosine` or `linear`: the learning rate's way after the warm-up.
-    pub schedule: &'static str,
+    pub schedule: String,
     /// The share of the steps in which the learning rate rises.
     pub warmup: f64,
     /// `none`, `weak`, `mid` or `strong`: how pictures were distorted, anew in each epoch.
-    pub augment: &'static str,
+    pub augment: String,
 }
 
 /// RMSprop's settings in a run.
 #[derive(Debug, Serialize)]
 pub struct Optimizer {
     /// `keras2` or `keras3`: where epsilon stands.
-    pub form: &'static str,
+    pub form: String,
     /// Step size.
     pub learning_rate: f64,
     /// Decay of the mean of squares.

@@ -26,7 +26,7 @@
 //! let test = TestResult::of(&network, Set::Images(&mnist.test))?;
 //!
 //! let optimizer =
-//!     Optimizer { form: "keras2", learning_rate: 0.001, rho: 0.9, epsilon: 1e-7 };
+//!     Optimizer { form: "keras2".into(), learning_rate: 0.001, rho: 0.9, epsilon: 1e-7 };
 //! let config = Config {
 //!     version: "1",
 //!     release_build: true,
@@ -34,7 +34,7 @@
 //!     threads: 1,
 //!     started: "2026-11-23T20:31:05Z".into(),
 //!     data: Data::Images(Images {
-//!         dataset: Some("digits"),
+//!         dataset: Some("digits".into()),
 //!         folder: None,
 //!         train: 64,
 //!         test: 32,
@@ -48,11 +48,11 @@
 //!     rmsprop: optimizer,
 //!     training: Training {
 //!         recipe: None,
-//!         optimizer: "rmsprop",
+//!         optimizer: "rmsprop".into(),
 //!         learning_rate: 0.001,
-//!         schedule: "constant",
+//!         schedule: "constant".into(),
 //!         warmup: 0.0,
-//!         augment: "none",
+//!         augment: "none".into(),
 //!     },
 //!     epochs: 1,
 //!     batch_size: 32,

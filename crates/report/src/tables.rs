@@ -84,7 +84,7 @@ pub(crate) fn settings(run: &Run<'_>) -> Markup {
     let config = run.config;
     let rmsprop = &config.rmsprop;
     let training = &config.training;
-    let optimizer = match training.optimizer {
+    let optimizer = match training.optimizer.as_str() {
         "adam" => "Adam (Keras 3's β and ε)".into(),
         "sgd" => "SGD (Nesterov's momentum of 0.9)".into(),
         _ => format!(
@@ -94,7 +94,7 @@ pub(crate) fn settings(run: &Run<'_>) -> Markup {
             rmsprop.epsilon
         ),
     };
-    let rate = match (training.schedule, training.warmup) {
+    let rate = match (training.schedule.as_str(), training.warmup) {
         ("constant", 0.0) => setting(training.learning_rate),
         (curve, warmup) => format!(
             "{}, {curve}, after a warm-up of {} of the steps",

@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime};
 
 use model::{Activation, FitConfig, MOST_WEIGHTS, Network, Trainer};
 
-use crate::arguments::{Recipe, TrainArguments};
+use crate::arguments::{Named, TrainArguments};
 use crate::data::chance::is_chance;
 use crate::data::epochs::Source;
 use crate::data::source::absolute;
@@ -169,7 +169,7 @@ fn config(
             epsilon: rmsprop.epsilon,
         },
         training: Training {
-            recipe: arguments.recipe.map(Recipe::name),
+            recipe: arguments.recipe.map(|recipe| recipe.name()),
             optimizer: arguments.optimizer.name(),
             learning_rate: arguments.learning_rate,
             schedule: arguments.schedule.name(),

@@ -3,7 +3,7 @@
 use dataset::{Augmentation, Augmented, Set};
 use model::{Epochs, Rows};
 
-use crate::arguments::{Strength, TrainArguments};
+use crate::arguments::{Named, Strength, TrainArguments};
 use crate::data::training_set::TrainingSet;
 use crate::error::Error;
 
@@ -22,7 +22,7 @@ impl<'a> Source<'a> {
         match data.train() {
             train if arguments.augment == Strength::None => Ok(Self::Same(train.rows())),
             Set::Images(examples) => {
-                let strength = Augmentation::named(strength).expect("a strength by its name");
+                let strength = Augmentation::named(&strength).expect("a strength by its name");
                 let augmented = Augmented::new(examples, strength, arguments.seed);
                 augmented.map(Self::Augmented).map_err(Error::Augmentation)
             }

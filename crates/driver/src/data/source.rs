@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use dataset::{DatasetError, Examples, Mnist, Source};
 use model::MOST_CLASSES;
 
-use crate::arguments::{CommonArguments, DatasetName};
+use crate::arguments::{CommonArguments, DatasetName, Named};
 use crate::data::download::download;
 use crate::error::Error;
 use crate::run::saved_network::{RecordedData, SavedNetwork};

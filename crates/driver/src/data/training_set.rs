@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use dataset::{Mnist, Set};
 use record::Names;
 
-use crate::arguments::{DatasetName, TrainArguments};
+use crate::arguments::{Named, TrainArguments};
 use crate::data::classes;
 use crate::data::features::{self, TrainingFeatures};
 use crate::data::identity::identify;
@@ -132,7 +132,7 @@ impl TrainingSet {
                 data.check_expected(dataset);
                 let Mnist { train, test, classes } = &data.examples;
                 record::Data::Images(record::Images {
-                    dataset: dataset.map(DatasetName::name),
+                    dataset: dataset.map(|dataset| dataset.name()),
                     folder: data.origin.absolute().0.map(|folder| folder.display().to_string()),
                     train: train.len(),
                     test: test.len(),

@@ -1,0 +1,42 @@
+//! The texts below the options of the commands.
+
+/// Where `driver train` takes images from, for those who ask for help.
+pub(super) const TRAINING_IMAGES: &str = "\
+Images come from the folder that --data names. Without it they are MNIST's, from
+the folder that MNIST_DIR names or from the user's cache folder, to which what is
+missing is downloaded. Where that fails, they are digits that the program draws
+itself, and it says so; but what --dataset names is never replaced.
+MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
+Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
+
+/// Where `driver evaluate` and `driver predict` take images from, for those who ask for help.
+pub(super) const TEST_IMAGES: &str = "\
+Images come from the folder that --data names, or are those that --dataset names.
+Without either they are those of the run that saved the network, as config.json
+beside it records them; of a network without such a record, MNIST's: from the
+folder that MNIST_DIR names or from the user's cache folder, to which what is
+missing is downloaded. Where they cannot be had, no others take their place.
+A notice says when the test set is not the one of the network's run.
+MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
+Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
+
+/// The form of a file of features, for those who ask for help.
+pub(super) const FEATURES: &str = "\
+Where --data names a file, it has rows of sparse features in the text format of
+svmlight and LIBSVM, plain or gzipped: a line a row, as in '3 17:0.5 40:1', label
+first. Labels are numbers or names. Indices begin with 0 if any index is 0, and
+else with 1. Without --test, a fifth of the rows of each class is held out to test
+on, chosen by --seed.";
+
+/// As [`FEATURES`], for a network that is saved.
+pub(super) const TEST_FEATURES: &str = "\
+Where --data names a file, it has rows of sparse features in the text format of
+svmlight and LIBSVM, plain or gzipped, with the labels of the network's classes;
+all of its rows are taken.";
+
+/// The end of a training that is interrupted, for those who ask for help.
+pub(super) const INTERRUPTIONS: &str = "\
+Ctrl-C (SIGINT) and SIGTERM end a training after its current step; what was
+reached is saved like any other result, and the exit status is 128 + the signal.
+A second one ends the program at once. The folder of a run that left no model may
+be named again with --output.";
