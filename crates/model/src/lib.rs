@@ -19,8 +19,8 @@
 //! ```
 //!
 //! Reading order: [`Network`] holds the parameters (`layer.rs` says which layers make one), evaluates and predicts
-//! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; `storage.rs` reads and writes
-//! safetensors.
+//! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; [`EarlyStopping`] ends a
+//! fit that gets no better; `storage.rs` reads and writes safetensors.
 //!
 //! # Promises
 //!
@@ -37,6 +37,7 @@
 #![forbid(unsafe_code)]
 
 mod contributions;
+mod early_stopping;
 mod error;
 mod inference;
 mod layer;
@@ -51,6 +52,7 @@ mod trainer;
 mod workspace;
 
 pub use contributions::Contributions;
+pub use early_stopping::EarlyStopping;
 pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
 pub use inference::Evaluation;
 pub use kernels::rowwise::{Adam, EpsilonPlacement, Optimizer, Rmsprop, Sgd};
