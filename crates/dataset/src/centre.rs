@@ -49,8 +49,8 @@ pub enum CentreFault {
     Blank,
 }
 
-/// The ink of a picture that may be a photograph, as `rows × columns` bytes in the form of MNIST's: see the
-/// [module's page](self).
+/// The ink of a picture that may be a photograph, as `rows × columns` bytes in the form of MNIST's: `centre.rs`
+/// begins with how.
 ///
 /// # Errors
 /// If there is no ink.
