@@ -40,3 +40,16 @@ Ctrl-C (SIGINT) and SIGTERM end a training after its current step; what was
 reached is saved like any other result, and the exit status is 128 + the signal.
 A second one ends the program at once. The folder of a run that left no model may
 be named again with --output.";
+
+/// What a training is judged by and how long it is, for those who ask for help.
+pub(super) const HABITS: &str = "\
+--validation holds training examples out before anything is shuffled: of each
+class its share, chosen by --seed. They are not distorted, each epoch is tried on
+them, and the test set is read at the end alone. With --early-stopping the network
+of the epoch with the lowest validation loss is kept; the schedule stays that of
+all --epochs, so a training that ends early has not seen its lowest rates.
+
+--time-limit first trains a copy for 3 % of the time at most, throws it away, and
+begins again with as many epochs as the rest is enough for; --epochs with their
+number trains the same network, bit for bit. Should the machine become slower
+meanwhile, the training ends at the limit all the same, and a notice says so.";

@@ -8,7 +8,7 @@ use model::{Adam, Curve, FitConfig, MOST_CLASSES, Optimizer, Rmsprop, Schedule, 
 
 use super::augment::AugmentArguments;
 use super::common::CommonArguments;
-use super::help::{FEATURES, INTERRUPTIONS, TRAINING_IMAGES};
+use super::help::{FEATURES, HABITS, INTERRUPTIONS, TRAINING_IMAGES};
 use super::names::{OptimizerName, Recipe, RmspropForm, ScheduleName};
 use super::values::{
     Portion, at_least_one, factor, features, learning_rate, portion, share, time, units,
@@ -19,7 +19,7 @@ const HIDDEN: &[usize] = &[512];
 
 /// The options of `driver train`.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{TRAINING_IMAGES}\n\n{FEATURES}\n\n{INTERRUPTIONS}"))]
+#[command(after_help = format!("{TRAINING_IMAGES}\n\n{FEATURES}\n\n{HABITS}\n\n{INTERRUPTIONS}"))]
 pub(crate) struct TrainArguments {
     /// Data and threads.
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub(crate) struct TrainArguments {
     /// Passes over the training set
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, default_value_ifs = [("recipe", "fast", "3"), ("recipe", "good", "40"), ("recipe", "best", "400")], value_parser = at_least_one)]
     pub(crate) epochs: usize,
-    /// End so long after the start of the program, as in 90s or 10m: the epochs follow from the speed of a short trial
+    /// End so long after the start of the program, as in 90s or 10m: a trial finds out how many epochs that is
     #[arg(long, value_name = "TIME", allow_negative_numbers = true, conflicts_with = "epochs", value_parser = time)]
     pub(crate) time_limit: Option<Duration>,
     /// Images a step
@@ -60,10 +60,10 @@ pub(crate) struct TrainArguments {
     /// The learning rate's way through the training, step by step
     #[arg(long, value_name = "CURVE", value_enum, default_value_t, default_value_ifs = [("recipe", "fast", "linear"), ("recipe", "good", "cosine"), ("recipe", "best", "cosine")])]
     pub(crate) schedule: ScheduleName,
-    /// Epochs until the rate falls, and falls again, with --schedule step [default: a third of all]
+    /// Epochs after which the rate falls, again and again, with --schedule step [default: a third of all]
     #[arg(long, value_name = "EPOCHS", allow_negative_numbers = true, value_parser = at_least_one)]
     pub(crate) step_every: Option<usize>,
-    /// What it falls to each time, with --schedule step: this times what it was [default: 0.1]
+    /// What the rate is multiplied by each time, with --schedule step [default: 0.1]
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = factor)]
     pub(crate) step_factor: Option<f64>,
     /// Share of the steps over which the learning rate rises first, in [0, 1)
@@ -72,16 +72,16 @@ pub(crate) struct TrainArguments {
     /// Distortions.
     #[command(flatten)]
     pub(crate) augment: AugmentArguments,
-    /// Training examples to hold out, as a count or a share of 0.1, say: each epoch is judged by them, the test set is read at the end
+    /// Training examples to hold out and to try each epoch on, as a count or a share like 0.1
     #[arg(long, value_name = "COUNT|SHARE", allow_negative_numbers = true, value_parser = portion)]
     pub(crate) validation: Option<Portion>,
-    /// End after so many epochs without a lower validation loss. The network is that of the best epoch; the schedule stays that of all
+    /// End after so many epochs without a lower validation loss, with the network of the best epoch
     #[arg(long, value_name = "EPOCHS", allow_negative_numbers = true, requires = "validation", value_parser = at_least_one)]
     pub(crate) early_stopping: Option<usize>,
     /// RMSprop as in Keras up to 2.10, or as in Keras 3
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     pub(crate) rmsprop: RmspropForm,
-    /// Seed of the initial weights and of the shuffling: the same seed gives the same model, bit for bit
+    /// Seed of all that is random: initial weights, order, distortions, what is held out. The same seed gives the same model, bit for bit
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
     pub(crate) seed: u64,
     /// Take the images in their order, in every epoch

@@ -92,7 +92,7 @@ impl TimeLimit {
         // Rates near 0 would compute with numbers that processors are slow at.
         let fit = FitConfig { epochs: usize::MAX, schedule: Schedule::default(), ..*fit };
         let mut timed = Timed { source: *source, last: Duration::ZERO };
-        let mut clock = Clock::until(Instant::now() + self.left().mul_f64(TRIAL));
+        let mut clock = Clock::of(self.left().mul_f64(TRIAL));
         trainer.fit_epochs(&mut timed, *targets, *chosen, &fit, &mut clock)?;
         let evaluation = Duration::from_secs_f64(watched.evaluate(trainer.network())?.seconds);
         let examples = chosen.map_or(targets.len(), <[u32]>::len);
@@ -126,17 +126,22 @@ impl Epochs for Timed<'_> {
 /// Takes the time of the steps of a trial.
 struct Clock {
     start: Instant,
+    /// Before, memory is touched for the first time, and steps take longer than later ones.
+    warm: Instant,
     end: Instant,
     /// The end of the step before this one, in the same epoch.
     before: Option<Instant>,
-    /// Steps whose time was taken, and their times: of all but the first of each epoch.
+    /// Steps whose time was taken, and their times: of warm ones but the first of each epoch.
     steps: u32,
     sum: Duration,
 }
 
 impl Clock {
-    fn until(end: Instant) -> Self {
-        Self { start: Instant::now(), end, before: None, steps: 0, sum: Duration::ZERO }
+    /// For a trial of this length.
+    fn of(length: Duration) -> Self {
+        let start = Instant::now();
+        let (warm, end) = (start + length / 3, start + length);
+        Self { start, warm, end, before: None, steps: 0, sum: Duration::ZERO }
     }
 
     /// The mean time of a step; where there is none but first ones, that of the whole trial.
@@ -148,7 +153,7 @@ impl Clock {
 impl Observer for Clock {
     fn on_step(&mut self, report: &StepReport) -> ControlFlow<()> {
         let now = Instant::now();
-        if let Some(before) = self.before.replace(now) {
+        if let Some(before) = self.before.replace(now).filter(|&before| before >= self.warm) {
             self.steps += 1;
             self.sum += now - before;
         }
