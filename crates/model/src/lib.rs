@@ -36,13 +36,16 @@
 //!   than is free.)
 #![forbid(unsafe_code)]
 
+mod batches;
 mod contributions;
 mod error;
+mod fit;
 mod inference;
 mod layer;
 mod limits;
 mod memory;
 mod network;
+mod optimizer_settings;
 mod schedule;
 mod shuffle;
 mod storage;
@@ -52,6 +55,7 @@ mod workspace;
 
 pub use contributions::Contributions;
 pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
+pub use fit::{EpochReport, Epochs, FitConfig, Observer, StepReport};
 pub use inference::Evaluation;
 pub use kernels::rowwise::{Adam, EpsilonPlacement, Optimizer, Rmsprop, Sgd};
 pub use kernels::{Csr, CsrError, MatrixRef, Rows, Targets};
@@ -61,4 +65,4 @@ pub use network::Network;
 pub use schedule::{Curve, Schedule};
 pub use shuffle::Shuffler;
 pub use storage::Notes;
-pub use trainer::{EpochReport, Epochs, FitConfig, Observer, StepReport, Trainer};
+pub use trainer::Trainer;
