@@ -19,8 +19,8 @@
 //! ```
 //!
 //! Reading order: [`Network`] holds the parameters (`layer.rs` says which layers make one), evaluates and predicts
-//! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; `storage.rs` reads and writes
-//! safetensors.
+//! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; [`EarlyStopping`] ends a
+//! fit that gets no better; `storage.rs` reads and writes safetensors.
 //!
 //! # Promises
 //!
@@ -38,6 +38,7 @@
 
 mod batches;
 mod contributions;
+mod early_stopping;
 mod error;
 mod fit;
 mod inference;
@@ -54,6 +55,7 @@ mod trainer;
 mod workspace;
 
 pub use contributions::Contributions;
+pub use early_stopping::EarlyStopping;
 pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
 pub use fit::{EpochReport, Epochs, FitConfig, Observer, StepReport};
 pub use inference::Evaluation;
