@@ -20,7 +20,7 @@
 //!
 //! Reading order: [`Network`] holds the parameters (`layer.rs` says which layers make one), evaluates and predicts
 //! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; `storage.rs` reads and writes
-//! safetensors.
+//! safetensors, and [`Description`] is what such a file says of input and classes.
 //!
 //! # Promises
 //!
@@ -37,6 +37,7 @@
 #![forbid(unsafe_code)]
 
 mod contributions;
+mod description;
 mod error;
 mod inference;
 mod layer;
@@ -51,6 +52,7 @@ mod trainer;
 mod workspace;
 
 pub use contributions::Contributions;
+pub use description::{Description, Input};
 pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
 pub use inference::Evaluation;
 pub use kernels::rowwise::{Adam, EpsilonPlacement, Optimizer, Rmsprop, Sgd};
@@ -60,5 +62,5 @@ pub use limits::{MOST_CLASSES, MOST_WEIGHTS};
 pub use network::Network;
 pub use schedule::{Curve, Schedule};
 pub use shuffle::Shuffler;
-pub use storage::Notes;
+pub use storage::{Notes, write_safetensors_header};
 pub use trainer::{EpochReport, Epochs, FitConfig, Observer, StepReport, Trainer};

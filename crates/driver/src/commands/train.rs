@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::report;
 use crate::run::folder::RunFolder;
 use crate::run::progress::Progress;
-use crate::run::saved_network::{SavedNetwork, notes};
+use crate::run::saved_network::SavedNetwork;
 use crate::run::signals::Signals;
 use crate::terminal::notice::notice;
 use crate::terminal::opening::{self, Machine};
@@ -74,7 +74,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     if let Some(interruption) = &outcome.interruption {
         run.log(&Event::interrupted(interruption, trained))?;
     }
-    network.save_with_notes(&run.model(), &notes(names, data.index_base()))?;
+    network.save_with_notes(&run.model(), &data.description().to_notes())?;
     let seconds = start.elapsed().as_secs_f64();
     writeln!(out)?;
     out.result(format_args!("{test}, {seconds:.2} s since the start"));
