@@ -21,6 +21,7 @@
 //! | know what the features are called | [`FeatureNames`] | `feature_names.rs` |
 //! | hold sparse features and labels | [`Features`] | `features.rs` |
 //! | lend examples of any kind | [`Set`] | `set.rs` |
+//! | set training examples aside, to choose by them | [`Validation`] | `validation.rs` |
 //! | do without any files of features | [`text_like()`], [`TextLike`] | `text_like.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
@@ -77,6 +78,7 @@ mod shrink;
 mod source;
 pub mod svmlight;
 mod text_like;
+mod validation;
 
 pub use augment::{Augmentation, AugmentationError};
 pub use augmented::Augmented;
@@ -97,3 +99,4 @@ pub use set::Set;
 pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};
 pub use text_like::{TextLike, text_like};
+pub use validation::Validation;

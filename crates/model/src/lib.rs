@@ -19,8 +19,8 @@
 //! ```
 //!
 //! Reading order: [`Network`] holds the parameters (`layer.rs` says which layers make one), evaluates and predicts
-//! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; `storage.rs` reads and writes
-//! safetensors.
+//! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; [`EarlyStopping`] ends a
+//! fit that gets no better; `storage.rs` reads and writes safetensors.
 //!
 //! # Promises
 //!
@@ -36,13 +36,17 @@
 //!   than is free.)
 #![forbid(unsafe_code)]
 
+mod batches;
 mod contributions;
+mod early_stopping;
 mod error;
+mod fit;
 mod inference;
 mod layer;
 mod limits;
 mod memory;
 mod network;
+mod optimizer_settings;
 mod schedule;
 mod shuffle;
 mod storage;
@@ -51,7 +55,9 @@ mod trainer;
 mod workspace;
 
 pub use contributions::Contributions;
+pub use early_stopping::EarlyStopping;
 pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
+pub use fit::{EpochReport, Epochs, FitConfig, Observer, StepReport};
 pub use inference::Evaluation;
 pub use kernels::rowwise::{Adam, EpsilonPlacement, Optimizer, Rmsprop, Sgd};
 pub use kernels::{Csr, CsrError, MatrixRef, Rows, Targets};
@@ -61,4 +67,4 @@ pub use network::Network;
 pub use schedule::{Curve, Schedule};
 pub use shuffle::Shuffler;
 pub use storage::Notes;
-pub use trainer::{EpochReport, Epochs, FitConfig, Observer, StepReport, Trainer};
+pub use trainer::Trainer;
