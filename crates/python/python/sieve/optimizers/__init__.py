@@ -64,12 +64,12 @@ class Optimizer:
 
     @learning_rate.setter
     def learning_rate(self, value: LearningRate) -> None:
-        is_schedule = isinstance(value, LearningRateSchedule)
+        schedule = value if isinstance(value, LearningRateSchedule) else None
         # With a schedule, every step gets its own rate, and this one is for none.
-        rate = 1.0 if is_schedule else number(type(self).__name__, "learning_rate", value)
+        rate = 1.0 if schedule is not None else number(type(self).__name__, "learning_rate", value)
         settings = {"learning_rate": rate, **{key: old for key, old in self.settings.items() if key != "learning_rate"}}
         check_optimizer(self.kind, settings)
-        self.settings, self.schedule = settings, value if is_schedule else None
+        self.settings, self.schedule = settings, schedule
 
     def rates(self, first: int, steps: int) -> Optional[np.ndarray]:
         """The learning rates of `steps` steps after `first` others, if a schedule says them."""
