@@ -1,10 +1,11 @@
-//! A training step allocates nothing after the first, which makes the buffers.
+//! A training step allocates nothing after the first, which makes the buffers, and keeping the best network nothing at all.
 
 use std::alloc::System;
 use std::ops::ControlFlow;
 
 use model::{
-    Activation, Csr, FitConfig, Network, Observer, Rmsprop, Rows, StepReport, Targets, Trainer,
+    Activation, Csr, EarlyStopping, FitConfig, Network, Observer, Rmsprop, Rows, StepReport,
+    Targets, Trainer,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -93,4 +94,12 @@ fn no_allocation_in_a_step_after_the_first() {
             assert_eq!(in_step[1..], [0; 59], "{name}, {threads} threads: {in_step:?}");
         }
     }
+
+    // Nor does keeping the best network of a training, epoch by epoch.
+    let network = Network::glorot_uniform(&[100, 300, 40, 10], Activation::Relu, 1).unwrap();
+    let mut stopping = EarlyStopping::new(1, &network).unwrap();
+    let region = Region::new(ALLOCATOR);
+    let outcomes = [3.0, 2.0, 2.5].map(|loss| stopping.observe(loss, &network).is_break());
+    let change = region.change();
+    assert_eq!((outcomes, change.allocations), ([false, false, true], 0), "{change:?}");
 }

@@ -5,8 +5,9 @@ use kernels::parallel;
 use kernels::rowwise::Score;
 use kernels::{MatrixMut, Rows, Targets};
 
+use crate::batches::check_chosen;
 use crate::workspace::Workspace;
-use crate::{DataError, ModelError, Network, layer, memory};
+use crate::{ModelError, Network, layer, memory};
 
 /// The mean loss of rows, and the share of them that are classified correctly.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -147,16 +148,6 @@ impl Network {
         let bytes = bytes.saturating_add(result_bytes.saturating_mul(count));
         let purpose = || format!("running {} on {count} rows", layer::name(&self.shapes()));
         memory::check(bytes, purpose, "take fewer threads, or fewer rows at once")
-    }
-}
-
-/// An error if none is chosen, or one of the chosen is not there.
-fn check_chosen(chosen: Option<&[u32]>, rows: usize) -> Result<(), DataError> {
-    let Some(chosen) = chosen else { return Ok(()) };
-    match chosen.iter().find(|&&index| index as usize >= rows) {
-        _ if chosen.is_empty() => Err(DataError::NoRow),
-        Some(&index) => Err(DataError::NoSuchRow { index, rows }),
-        None => Ok(()),
     }
 }
 
