@@ -58,7 +58,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     // Both before the work, so that what cannot be written costs nobody an hour.
     out.check()?;
     let mut run = RunFolder::create(arguments.output.as_deref(), &started)?;
-    let mut plan = Plan { epochs: arguments.epochs, deadline: None };
+    let mut plan = Plan::of(arguments.epochs);
     if let (Some(limit), Some(untrained)) = (arguments.time_limit, untrained) {
         let mut work = Work {
             source: &mut source,

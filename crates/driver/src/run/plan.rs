@@ -28,6 +28,15 @@ pub(crate) struct Plan {
     pub(crate) epochs: usize,
     /// When it ends at the latest, after whichever step; `None`: when it is done.
     pub(crate) deadline: Option<Instant>,
+    /// Whether there is time enough for so many.
+    pub(crate) is_enough: bool,
+}
+
+impl Plan {
+    /// As many epochs as were asked for, however long that takes.
+    pub(crate) fn of(epochs: usize) -> Self {
+        Self { epochs, deadline: None, is_enough: true }
+    }
 }
 
 /// A time in which a program is to come to its end.
@@ -75,7 +84,7 @@ impl TimeLimit {
         let left = self.left().saturating_sub(speed.ending).mul_f64(1.0 - MARGIN);
         let epochs = (left.as_secs_f64() / speed.epoch.as_secs_f64()) as usize;
         let deadline = self.start + self.limit.saturating_sub(speed.ending);
-        Ok(Plan { epochs: epochs.max(1), deadline: Some(deadline) })
+        Ok(Plan { epochs: epochs.max(1), deadline: Some(deadline), is_enough: epochs > 0 })
     }
 
     fn left(self) -> Duration {

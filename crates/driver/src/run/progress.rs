@@ -125,9 +125,14 @@ impl<'a> Progress<'a> {
         mem::replace(&mut self.outcome, Ok(()))?;
         match &self.training.interruption {
             Some(end @ Interruption { cause: Cause::TimeLimit, epochs, .. }) => {
+                let why = if self.plan.is_enough {
+                    "the machine has become slower"
+                } else {
+                    "it is too short for an epoch"
+                };
                 notice(format_args!(
-                    "{end}: the machine has become slower; what was reached is saved, which --epochs {epochs} does not repeat"
-                ))
+                    "{end}: {why}; what was reached is saved, which --epochs {epochs} does not repeat"
+                ));
             }
             Some(end) => notice(format_args!("{end}; what was reached is saved")),
             None => {}

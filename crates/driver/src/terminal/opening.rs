@@ -103,6 +103,9 @@ pub(crate) fn validation(
 /// The line that says how many epochs a time is enough for.
 pub(crate) fn plan(out: &mut dyn Write, limit: Duration, plan: Plan) -> io::Result<()> {
     let (epochs, limit) = (plan.epochs, humantime::format_duration(limit));
+    if !plan.is_enough {
+        return writeln!(out, "Less than an epoch in {limit}: the training ends before\n");
+    }
     let plural = if epochs == 1 { "" } else { "s" };
     writeln!(out, "{epochs} epoch{plural} in {limit}; the same network again: --epochs {epochs}\n")
 }
