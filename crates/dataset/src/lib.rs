@@ -11,6 +11,7 @@
 //! | write four such files | [`Mnist::save`] | `save.rs` |
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
+//! | decode a picture file, with the feature `pictures` | `Picture` | `picture.rs` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | distort images at random, anew in each epoch | [`Augmented`], [`Augmentation`] | `augmented.rs`, `augment.rs` |
 //! | make slanted images upright | [`Deskew`] | `deskew.rs` |
@@ -69,6 +70,8 @@ mod locate;
 mod mnist;
 mod names;
 mod one_hot;
+#[cfg(feature = "pictures")]
+mod picture;
 mod save;
 mod set;
 mod shrink;
@@ -90,6 +93,8 @@ pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
+#[cfg(feature = "pictures")]
+pub use picture::{Picture, PictureFault};
 pub use set::Set;
 pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};
