@@ -5,6 +5,7 @@
 //! | know where MNIST and Fashion-MNIST can be had | [`Source`] | `source.rs` |
 //! | find the folder with their files | [`locate()`] | `locate.rs` |
 //! | download them, with the feature `download` | `download()` | `download.rs`, `download/` |
+//! | know the mirror that the user has named | [`named_mirror()`] | `mirror.rs` |
 //! | read the four files | [`Mnist::load`] | `mnist.rs`, `files.rs`, and `names.rs` for their names |
 //! | read the test set alone | [`locate_test`], [`Mnist::load_test`] | `locate.rs`, `mnist.rs` |
 //! | do without any files | [`Mnist::digits`], [`Mnist::drawn`] | `mnist.rs`, and the crate `digits` |
@@ -12,6 +13,7 @@
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | decode a picture file, with the feature `pictures` | `Picture` | `picture.rs` |
+//! | find the digit in a picture, in the form of MNIST's | `centred()` | `centre.rs`, `centre/` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | distort images at random, anew in each epoch | [`Augmented`], [`Augmentation`] | `augmented.rs`, `augment.rs` |
 //! | make slanted images upright | [`Deskew`] | `deskew.rs` |
@@ -21,6 +23,7 @@
 //! | know what the features are called | [`FeatureNames`] | `feature_names.rs` |
 //! | hold sparse features and labels | [`Features`] | `features.rs` |
 //! | lend examples of any kind | [`Set`] | `set.rs` |
+//! | set training examples aside, to choose by them | [`Validation`] | `validation.rs` |
 //! | do without any files of features | [`text_like()`], [`TextLike`] | `text_like.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
@@ -51,6 +54,8 @@
 
 mod augment;
 mod augmented;
+#[cfg(feature = "pictures")]
+mod centre;
 mod checksum;
 mod deskew;
 mod dice;
@@ -67,6 +72,7 @@ mod hold_out;
 pub mod idx;
 mod kind;
 mod locate;
+mod mirror;
 mod mnist;
 mod names;
 mod one_hot;
@@ -78,9 +84,12 @@ mod shrink;
 mod source;
 pub mod svmlight;
 mod text_like;
+mod validation;
 
 pub use augment::{Augmentation, AugmentationError};
 pub use augmented::Augmented;
+#[cfg(feature = "pictures")]
+pub use centre::{CentreFault, centred};
 pub use deskew::Deskew;
 #[cfg(feature = "download")]
 pub use download::download;
@@ -91,6 +100,7 @@ pub use feature_set::{FeatureSet, Known, Meaning, TestFeatures, TestSource};
 pub use features::Features;
 pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
+pub use mirror::named_mirror;
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
 #[cfg(feature = "pictures")]
@@ -99,3 +109,4 @@ pub use set::Set;
 pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};
 pub use text_like::{TextLike, text_like};
+pub use validation::Validation;

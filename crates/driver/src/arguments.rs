@@ -1,5 +1,6 @@
 //! The command line: commands and their options.
 
+mod augment;
 mod common;
 mod completions;
 mod draw_data;
@@ -30,7 +31,7 @@ pub(crate) use draw_data::{DigitsArguments, TextLikeArguments};
 pub(crate) use evaluate::EvaluateArguments;
 #[cfg(feature = "exchange")]
 pub(crate) use exchange::{ExportArguments, FormatName, ImportArguments, InputName, LayoutName};
-pub(crate) use names::{DatasetName, Named, Strength};
+pub(crate) use names::{DatasetName, Named};
 pub(crate) use predict::PredictArguments;
 pub(crate) use show::ShowArguments;
 pub(crate) use train::TrainArguments;
@@ -51,7 +52,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Train a network, evaluate it, read the first ten test digits and save it
-    Train(TrainArguments),
+    Train(Box<TrainArguments>),
     /// Loss and accuracy of a saved network on the test set
     Evaluate(EvaluateArguments),
     /// Show test images as a saved network reads them
@@ -104,6 +105,10 @@ pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, c
     let arguments = Arguments::try_parse_from(line)?;
     if let Command::Train(train) = &arguments.command {
         check_weights(train.layers())?;
+        if let Some(option) = train.stray_step() {
+            let fault = format!("{option} is of --schedule step");
+            return Err(Arguments::command().error(ErrorKind::ArgumentConflict, fault));
+        }
     }
     Ok(arguments)
 }

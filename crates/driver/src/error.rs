@@ -1,6 +1,5 @@
 //! The errors that stop a command: one line each, with the cause and, where there is one, the way out.
 
-use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -31,15 +30,6 @@ pub(crate) enum Error {
         why: String,
         /// The error that names the missing files and their place.
         not_found: Box<DatasetError>,
-    },
-
-    /// The environment names a mirror that cannot be one.
-    #[error("{variable} is {value:?}, but a mirror is a URL that begins with http:// or https://")]
-    Mirror {
-        /// The variable.
-        variable: &'static str,
-        /// Its value.
-        value: OsString,
     },
 
     /// As [`Error::NoData`], of the images for a saved network.
@@ -153,11 +143,22 @@ pub(crate) enum Error {
 
     /// An option of pictures, on data of features.
     #[error(
-        "--augment {strength} distorts pictures, and --data names a file of features; leave it out"
+        "--augment, or the recipe, distorts pictures, and --data names a file of features; pass --augment none and no other \
+         --augment-… option"
     )]
-    OfImages {
-        /// How strongly.
-        strength: String,
+    OfImages,
+
+    /// All or none of the training set would be held out.
+    #[error(
+        "--validation holds {count} of {examples} training {plural} out; ask for at least one, and fewer than all"
+    )]
+    Validation {
+        /// How many were to be held out.
+        count: usize,
+        /// Of the training set.
+        examples: usize,
+        /// As in "images".
+        plural: &'static str,
     },
 
     /// Pictures that cannot be distorted.
