@@ -2,11 +2,15 @@
 
 mod augment;
 mod common;
+mod completions;
 mod draw_data;
 mod evaluate;
+#[cfg(feature = "exchange")]
+mod exchange;
 mod help;
 mod names;
 mod predict;
+mod show;
 mod train;
 mod values;
 
@@ -22,10 +26,14 @@ use indicatif::HumanCount;
 use model::MOST_WEIGHTS;
 
 pub(crate) use common::CommonArguments;
+pub(crate) use completions::CompletionsArguments;
 pub(crate) use draw_data::{DigitsArguments, TextLikeArguments};
 pub(crate) use evaluate::EvaluateArguments;
+#[cfg(feature = "exchange")]
+pub(crate) use exchange::{ExportArguments, FormatName, ImportArguments, InputName, LayoutName};
 pub(crate) use names::{DatasetName, Named};
 pub(crate) use predict::PredictArguments;
+pub(crate) use show::ShowArguments;
 pub(crate) use train::TrainArguments;
 
 /// A dense network that learns to read handwritten digits (MNIST), on this CPU.
@@ -49,10 +57,20 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     /// Show test images as a saved network reads them
     Predict(PredictArguments),
+    /// Say what a saved network is: its layers, its input, its classes
+    Show(ShowArguments),
+    /// Write a saved network for ONNX Runtime, NumPy, Keras or PyTorch
+    #[cfg(feature = "exchange")]
+    Export(ExportArguments),
+    /// Take a network from another system's file
+    #[cfg(feature = "exchange")]
+    Import(ImportArguments),
     /// Draw a data set of digits and write it in MNIST's format
     Digits(DigitsArguments),
     /// Draw features like those of texts and write them in svmlight's format
     TextLike(TextLikeArguments),
+    /// Print what a shell needs to complete the program's options
+    Completions(CompletionsArguments),
 }
 
 impl Arguments {
@@ -62,7 +80,7 @@ impl Arguments {
             Command::Train(arguments) => arguments.common.threads,
             Command::Evaluate(arguments) => arguments.common.threads,
             Command::Predict(arguments) => arguments.common.threads,
-            Command::Digits(_) | Command::TextLike(_) => None,
+            _ => None,
         };
         match asked {
             Some(threads) => threads.into(),
@@ -85,15 +103,12 @@ pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, c
         line.insert(1, "train".into());
     }
     let arguments = Arguments::try_parse_from(line)?;
-    match &arguments.command {
-        Command::Train(train) => {
-            check_weights(train.layers())?;
-            if let Some(option) = train.stray_step() {
-                let fault = format!("{option} is of --schedule step");
-                return Err(Arguments::command().error(ErrorKind::ArgumentConflict, fault));
-            }
+    if let Command::Train(train) = &arguments.command {
+        check_weights(train.layers())?;
+        if let Some(option) = train.stray_step() {
+            let fault = format!("{option} is of --schedule step");
+            return Err(Arguments::command().error(ErrorKind::ArgumentConflict, fault));
         }
-        Command::Evaluate(_) | Command::Predict(_) | Command::Digits(_) | Command::TextLike(_) => {}
     }
     Ok(arguments)
 }

@@ -202,6 +202,19 @@ pub(crate) enum Error {
     #[error(transparent)]
     Model(#[from] ModelError),
 
+    /// A network that does not leave or come.
+    #[cfg(feature = "exchange")]
+    #[error(transparent)]
+    Exchange(#[from] exchange::ExchangeError),
+
+    /// A file to export to whose name says nothing of its format.
+    #[cfg(feature = "exchange")]
+    #[error("the name of {} does not tell a format; say with --format onnx, npz, keras or pytorch", file.display())]
+    NoFormat {
+        /// The file.
+        file: PathBuf,
+    },
+
     /// The pool of threads does not start.
     #[error("cannot start {threads} threads: {source}; ask for fewer with --threads")]
     Threads {

@@ -55,8 +55,14 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
             Command::Train(arguments) => return commands::train(arguments, machine),
             Command::Evaluate(arguments) => commands::evaluate(arguments, machine)?,
             Command::Predict(arguments) => commands::predict(arguments, machine)?,
+            Command::Show(arguments) => commands::show(arguments)?,
+            #[cfg(feature = "exchange")]
+            Command::Export(arguments) => commands::export(arguments)?,
+            #[cfg(feature = "exchange")]
+            Command::Import(arguments) => commands::import(arguments)?,
             Command::Digits(arguments) => commands::digits(arguments)?,
             Command::TextLike(arguments) => commands::text_like(arguments)?,
+            Command::Completions(arguments) => commands::completions(arguments)?,
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -346,7 +346,8 @@ mod tests {
 
     #[test]
     fn what_is_no_chain_is_refused() {
-        let cases: [(&[(&str, &[usize])], Option<Layout>, &str); 8] = [
+        type Case<'a> = (&'a [(&'a str, &'a [usize])], Option<Layout>, &'a str);
+        let cases: [Case<'_>; 8] = [
             (&[], None, "0 matrices and 0 vectors"),
             (&[("b", &[3])], None, "0 matrices and 1 vectors"),
             (&[("w", &[4, 3]), ("v", &[3, 2]), ("b", &[3])], None, "2 matrices and 1 vectors"),

@@ -85,6 +85,7 @@ impl SavedNetwork {
     }
 
     /// What its file says of it.
+    #[cfg(feature = "exchange")]
     pub(crate) fn description(&self) -> Description {
         let (input, index_base) = (self.input, self.index_base);
         Description { input, classes: Some(self.classes.clone()), index_base }

@@ -4,6 +4,8 @@
 
 mod arguments;
 mod evaluate;
+#[cfg(feature = "exchange")]
+mod exchange;
 mod folder;
 mod habits;
 mod output;
