@@ -174,6 +174,20 @@ def test_settings_are_checked(trees):
     assert not same(weights(a), weights(b))
 
 
+def test_float64_too_large_for_float32_is_refused(trees):
+    x, y = trees
+    x = np.tile(x, (30, 1))
+    y = np.tile(y, 30)
+    classifier = SieveClassifier((4,), max_iter=1, random_state=0).fit(x, y)
+    assert same(weights(classifier), weights(SieveClassifier((4,), max_iter=1, random_state=0).fit(x.astype(np.float32), y)))
+    x[7000, 3] = 1e39
+    for call in (lambda: SieveClassifier().fit(x, y), lambda: classifier.predict(x)):
+        with pytest.raises(ValueError, match="too large for dtype"):
+            call()
+    with pytest.raises(ValueError, match="infinity"):
+        classifier.predict(np.full_like(x, np.inf))
+
+
 def test_sparse_rows_give_what_dense_rows_give(trees):
     x, y = trees
     x = np.where(np.abs(x) < 1, 0, x)

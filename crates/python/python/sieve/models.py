@@ -347,8 +347,11 @@ class Sequential:
         if array.dtype == np.uint8 and len(rescalings) == 1 and _is_bytes(rescalings[0]):
             return np.ascontiguousarray(array).reshape(len(array), inputs)
         array = _arrays.floats(array)
-        for each in rescalings:
-            array = array * np.float32(each.scale) + np.float32(each.offset)
+        for i, each in enumerate(rescalings):
+            # The caller's numbers stay as they are; a copy is written over.
+            array = np.multiply(array, np.float32(each.scale), out=array if i else None)
+            if each.offset:
+                array += np.float32(each.offset)
         return array.reshape(len(array), inputs)
 
     def count_params(self) -> int:
