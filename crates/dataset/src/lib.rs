@@ -12,6 +12,8 @@
 //! | write four such files | [`Mnist::save`] | `save.rs` |
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
+//! | decode a picture file, with the feature `pictures` | `Picture` | `picture.rs` |
+//! | find the digit in a picture, in the form of MNIST's | `centred()` | `centre.rs`, `centre/` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | distort images at random, anew in each epoch | [`Augmented`], [`Augmentation`] | `augmented.rs`, `augment.rs` |
 //! | make slanted images upright | [`Deskew`] | `deskew.rs` |
@@ -52,6 +54,8 @@
 
 mod augment;
 mod augmented;
+#[cfg(feature = "pictures")]
+mod centre;
 mod checksum;
 mod deskew;
 mod dice;
@@ -72,6 +76,8 @@ mod mirror;
 mod mnist;
 mod names;
 mod one_hot;
+#[cfg(feature = "pictures")]
+mod picture;
 mod save;
 mod set;
 mod shrink;
@@ -82,6 +88,8 @@ mod validation;
 
 pub use augment::{Augmentation, AugmentationError};
 pub use augmented::Augmented;
+#[cfg(feature = "pictures")]
+pub use centre::{CentreFault, centred};
 pub use deskew::Deskew;
 #[cfg(feature = "download")]
 pub use download::download;
@@ -95,6 +103,8 @@ pub use locate::{locate, locate_test};
 pub use mirror::named_mirror;
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
+#[cfg(feature = "pictures")]
+pub use picture::{Picture, PictureFault};
 pub use set::Set;
 pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};

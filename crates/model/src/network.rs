@@ -102,6 +102,16 @@ impl Network {
         Ok(Self { layers, hidden: hidden.collect() })
     }
 
+    /// A copy, which takes as much memory again.
+    ///
+    /// # Errors
+    /// [`ModelError::Memory`] if there is not enough.
+    pub fn try_clone(&self) -> Result<Self, ModelError> {
+        let mut copy = Self::zeros(&self.shapes())?;
+        copy.copy_from(self);
+        Ok(copy)
+    }
+
     /// Takes over the parameters of a network of the same shape. Allocates nothing.
     ///
     /// # Panics
