@@ -8,6 +8,7 @@ mod data;
 mod errors;
 mod network;
 mod optimizer;
+mod state;
 mod stopping;
 mod threads;
 mod training;

@@ -153,6 +153,8 @@ def test_classifiers_are_pickled_and_copied(trees):
     for twin in (pickle.loads(pickle.dumps(classifier)), copy.deepcopy(classifier)):
         assert np.array_equal(twin.predict_proba(x), classifier.predict_proba(x))
         twin.partial_fit(x, y)
+        # With the optimizer's state: as the classifier itself would go on.
+        assert same(weights(twin), weights(SieveClassifier((16,), max_iter=2, random_state=0).fit(x, y).partial_fit(x, y)))
     with pytest.raises(NotFittedError):
         SieveClassifier().predict_proba(x)
 

@@ -25,7 +25,8 @@ _ACCURACIES = ("accuracy", "acc", "categorical_accuracy", "sparse_categorical_ac
 
 
 class Sequential:
-    """Layers one after the other, from rows of numbers or bytes to the probabilities of classes."""
+    """Layers one after the other, from rows of numbers or bytes to the probabilities of classes. A model that is pickled or copied keeps
+    its optimizer's state; a file of `save` does not."""
 
     def __init__(self, layers: Optional[Sequence[Layer]] = None, name: Optional[str] = None, trainable: bool = True) -> None:
         refuse("Sequential", {"trainable": trainable}, {"trainable": True})

@@ -28,7 +28,8 @@ _FLOATS = [np.float32, np.float64]
 
 class SieveClassifier(ClassifierMixin, BaseEstimator):
     """A dense network with softmax, trained with RMSprop on the crossentropy. Zeros are skipped, so sparse matrices cost what
-    is in them: CSR of `float32` is read where it lies, and never made dense.
+    is in them: CSR of `float32` is read where it lies, and never made dense. Pickled, it keeps the optimizer's state: `partial_fit` goes on
+    where it was.
 
     Parameters
     ----------
