@@ -10,15 +10,15 @@ use crate::threads;
 /// Numbers that a thread converts at a time: 128 KiB of them are read, 64 KiB written.
 const PIECE: usize = 16 * 1024;
 
-/// Writes `from` into `to`, each number rounded to the nearest `float32`, by all threads. Whether a finite number was too large
+/// Writes `numbers` into `rounded`, each rounded to the nearest `float32`, by all threads. Whether a finite number was too large
 /// and has become infinite.
 #[pyfunction]
 pub(crate) fn to_float32(
     py: Python<'_>,
-    from: PyReadonlyArray1<'_, f64>,
-    mut to: PyReadwriteArray1<'_, f32>,
+    numbers: PyReadonlyArray1<'_, f64>,
+    mut rounded: PyReadwriteArray1<'_, f32>,
 ) -> PyResult<bool> {
-    let (from, to) = (from.as_slice()?, to.as_slice_mut()?);
+    let (from, to) = (numbers.as_slice()?, rounded.as_slice_mut()?);
     if from.len() != to.len() {
         let message = format!("{} numbers into {}", from.len(), to.len());
         return Err(PyValueError::new_err(message));
