@@ -14,7 +14,7 @@ pub struct FitConfig {
     pub epochs: usize,
     /// Rows in a step, at least 1. The last step of an epoch takes the rows that are left.
     pub batch_size: usize,
-    /// `true`: each epoch takes the rows in a new random order ([`Shuffler`]). `false`: each takes them in the order given.
+    /// `true`: each epoch takes the rows in a new random order ([`Shuffler`](crate::Shuffler)). `false`: each takes them in the order given.
     pub shuffle: bool,
     /// The seed of the random orders. Each fit starts its random numbers anew from it.
     pub seed: u64,
