@@ -10,25 +10,27 @@ START = time.perf_counter()
 EPOCHS, BATCH = 5, 128
 
 
-def load():
-    """Train images (60000, 784) and test images (10000, 784) as float32 in [0, 1], labels as int64."""
+def arrays():
+    """((train images, labels), (test images, labels)), uint8: images (count, 28, 28)."""
 
     def read(name, offset):
         with gzip.open(os.path.join(os.environ["MNIST_DIR"], name + ".gz")) as file:
             return np.frombuffer(file.read(), np.uint8, offset=offset)
 
-    def images(name):
-        return read(name, 16).reshape(-1, 784).astype(np.float32) / 255
+    def pair(part):
+        return read(f"{part}-images-idx3-ubyte", 16).reshape(-1, 28, 28), read(f"{part}-labels-idx1-ubyte", 8)
 
-    def labels(name):
-        return read(name, 8).astype(np.int64)
+    return pair("train"), pair("t10k")
 
-    return (
-        images("train-images-idx3-ubyte"),
-        labels("train-labels-idx1-ubyte"),
-        images("t10k-images-idx3-ubyte"),
-        labels("t10k-labels-idx1-ubyte"),
-    )
+
+def load():
+    """Train images (60000, 784) and test images (10000, 784) as float32 in [0, 1], labels as int64."""
+    (train, train_labels), (test, test_labels) = arrays()
+
+    def scaled(images):
+        return images.reshape(-1, 784).astype(np.float32) / 255
+
+    return scaled(train), train_labels.astype(np.int64), scaled(test), test_labels.astype(np.int64)
 
 
 def report(system, epochs, evaluate, accuracy):

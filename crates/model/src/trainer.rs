@@ -13,7 +13,9 @@ use crate::layer::LayerShape;
 use crate::network::{FEWER_LAYERS, zero_parameters};
 use crate::optimizer_settings::check_settings;
 use crate::workspace::Workspace;
-use crate::{LayersError, ModelError, Network, SettingsError, Shuffler, layer, memory};
+use crate::{
+    LayersError, ModelError, Network, OptimizerState, SettingsError, Shuffler, layer, memory,
+};
 
 /// A network in training, with the optimizer's state (as much memory as the parameters) and the buffers of a batch.
 /// The network is lent by [`Trainer::network`] between fits and given back by [`Trainer::into_network`].
@@ -53,6 +55,32 @@ impl Trainer {
         let batches = [Batch::new(network.inputs()), Batch::new(network.inputs())];
         let workspace = Workspace::for_training(&network, 0);
         Ok(Self { network, optimizer, states, batches, workspace })
+    }
+
+    /// As [`Trainer::new`], with the optimizer's state where another trainer had it: a fit goes on as that one's would.
+    ///
+    /// # Errors
+    /// As [`Trainer::new`], and [`ModelError::Settings`] if the state is not of such an optimizer and such a network.
+    pub fn resume(
+        network: Network,
+        optimizer: impl Into<Optimizer>,
+        state: &OptimizerState,
+    ) -> Result<Self, ModelError> {
+        let mut trainer = Self::new(network, optimizer)?;
+        let purpose = "the optimizer's state";
+        let shapes = trainer.network.shapes();
+        trainer.states = state.states(&shapes, trainer.optimizer.states(), purpose)?;
+        Ok(trainer)
+    }
+
+    /// A copy of the optimizer's state. It takes as much memory again.
+    pub fn optimizer_state(&self) -> OptimizerState {
+        OptimizerState::of(&self.states)
+    }
+
+    /// The optimizer.
+    pub fn optimizer(&self) -> Optimizer {
+        self.optimizer
     }
 
     /// The network as it is now.

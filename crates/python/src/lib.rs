@@ -3,10 +3,12 @@
 //! work, and turns their errors into Python's.
 
 mod arrays;
+mod convert;
 mod data;
 mod errors;
 mod network;
 mod optimizer;
+mod state;
 mod stopping;
 mod threads;
 mod training;
@@ -19,6 +21,8 @@ mod _sieve {
     use pyo3::exceptions::PyImportError;
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::convert::to_float32;
     #[pymodule_export]
     use crate::data::{load_digits, load_published};
     #[pymodule_export]

@@ -14,6 +14,7 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::arrays::{RowsArray, TargetsArray, floats};
 use crate::errors::of_model;
 use crate::optimizer::{optimizer, setting};
+use crate::state::{self, Training};
 use crate::stopping::{Stopping, StoppingSettings};
 use crate::threads;
 use crate::training::{self, Callbacks, Epoch, Examples, Fit, Outcome, Rates};
@@ -40,8 +41,8 @@ type Layer<'py> = (PyReadonlyArrayDyn<'py, f32>, PyReadonlyArrayDyn<'py, f32>, S
 /// The indices of the rows to train on and of those to test on.
 type Parts<'py> = (PyReadonlyArray1<'py, u32>, PyReadonlyArray1<'py, u32>);
 
-/// A function and its arguments, which make an object anew.
-type Reduced<'py> = (Bound<'py, PyAny>, (Vec<Bound<'py, PyTuple>>,));
+/// A function and its arguments, which make an object anew, and what is set then.
+type Reduced<'py> = (Bound<'py, PyAny>, (Vec<Bound<'py, PyTuple>>,), Option<Bound<'py, PyDict>>);
 
 impl Network {
     fn network(&self) -> PyResult<&model::Network> {
@@ -275,10 +276,25 @@ impl Network {
         PyArray1::from_vec(py, probabilities).reshape([rows.len(), network.classes()])
     }
 
-    /// For `pickle` and `copy`: the parameters, without the optimizer's state.
+    /// For `pickle` and `copy`: the parameters, and in training the optimizer with its state.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
         let make = slf.get_type().getattr("from_parameters")?;
-        Ok((make, (Self::parameters(slf)?,)))
+        let this = slf.try_borrow().map_err(|_| busy())?;
+        let training = match &this.state {
+            State::Training(trainer) => Some(state::tell(slf.py(), trainer, this.steps)?),
+            State::Resting(_) | State::Lost => None,
+        };
+        drop(this);
+        Ok((make, (Self::parameters(slf)?,), training))
+    }
+
+    /// For `pickle` and `copy`: goes on with an optimizer and its state.
+    fn __setstate__(slf: &Bound<'_, Self>, training: Training<'_>) -> PyResult<()> {
+        let mut this = slf.try_borrow_mut().map_err(|_| busy())?;
+        let network = this.network()?.clone();
+        let (trainer, steps) = training.resume(network)?;
+        (this.state, this.steps) = (State::Training(Box::new(trainer)), steps);
+        Ok(())
     }
 }
 

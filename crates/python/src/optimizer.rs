@@ -47,6 +47,41 @@ pub(crate) fn optimizer(name: &str, settings: &Bound<'_, PyDict>) -> PyResult<Op
     }
 }
 
+/// The name of an optimizer, and the settings that [`optimizer`] makes it of.
+pub(crate) fn settings<'py>(
+    py: Python<'py>,
+    optimizer: &Optimizer,
+) -> PyResult<(&'static str, Bound<'py, PyDict>)> {
+    let (name, settings) = match *optimizer {
+        Optimizer::Rmsprop(Rmsprop { learning_rate, rho, epsilon, .. }) => {
+            ("rmsprop", vec![("learning_rate", learning_rate), ("rho", rho), ("epsilon", epsilon)])
+        }
+        Optimizer::Adam(Adam { learning_rate, beta_1, beta_2, epsilon, weight_decay }) => (
+            "adam",
+            vec![
+                ("learning_rate", learning_rate),
+                ("beta_1", beta_1),
+                ("beta_2", beta_2),
+                ("epsilon", epsilon),
+                ("weight_decay", weight_decay),
+            ],
+        ),
+        Optimizer::Sgd(Sgd { learning_rate, momentum, nesterov }) => (
+            "sgd",
+            vec![
+                ("learning_rate", learning_rate),
+                ("momentum", momentum),
+                ("nesterov", f64::from(u8::from(nesterov))),
+            ],
+        ),
+    };
+    let dict = PyDict::new(py);
+    for (name, value) in settings {
+        dict.set_item(name, value)?;
+    }
+    Ok((name, dict))
+}
+
 /// An error if no training can be made with the optimizer `name` and these settings.
 #[pyfunction]
 pub(crate) fn check_optimizer(name: &str, settings: &Bound<'_, PyDict>) -> PyResult<()> {

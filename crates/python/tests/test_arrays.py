@@ -5,7 +5,7 @@ import pytest
 
 import sieve
 from conftest import make_model, same
-from sieve import layers
+from sieve import _arrays, _sieve, layers
 
 sparse = pytest.importorskip("scipy.sparse")
 
@@ -57,6 +57,40 @@ def test_float32_and_bytes_are_read_where_they_lie(small):
     one_hot = np.eye(3, dtype=np.float32)
     model = make_model(loss="categorical_crossentropy")
     assert np.shares_memory(model._examples("fit", x[:3], one_hot)[1], one_hot)
+
+
+def test_float64_is_rounded_once_by_all_threads():
+    random = np.random.default_rng(7)
+    # Ties, numbers below float32's smallest, and an end that is no whole piece.
+    values = np.concatenate([random.normal(size=99_997) * 10.0 ** random.integers(-50, 38, 99_997), [1 + 2.0**-24, 1 + 3 * 2.0**-24, -0.0]])
+    for shape in [(100_000,), (50_000, 2), (10, 100, 100)]:
+        array = values.reshape(shape)
+        rounded = _arrays.floats(array)
+        assert rounded.dtype == np.float32 and np.array_equal(rounded, array.astype(np.float32)) and rounded.flags.c_contiguous
+    for array in (values[::3], values.reshape(-1, 4)[:, 1:], np.asfortranarray(values.reshape(-1, 4)), values[:0], values[5]):
+        assert np.array_equal(_arrays.floats(np.asarray(array)), np.asarray(array, dtype=np.float32))
+    odd = np.frombuffer(b"_" + values.tobytes(), np.uint8)[1:].view(np.float64)
+    assert not odd.flags.aligned and np.array_equal(_arrays.floats(odd), values.astype(np.float32))
+    values[[3, 77_777]] = np.nan, np.inf
+    assert np.array_equal(_arrays.floats(values), values.astype(np.float32), equal_nan=True)
+    for where in (0, 99_999):
+        values[where] = -1e39
+        with pytest.warns(RuntimeWarning, match="overflow encountered in cast"):
+            assert np.isneginf(_arrays.floats(values)[where])
+        values[where] = 0
+    with pytest.raises(ValueError, match="3 numbers into 2"):
+        _sieve.to_float32(np.zeros(3), np.zeros(2, np.float32))
+
+
+def test_rescaling_leaves_the_callers_numbers_alone():
+    x = np.random.default_rng(8).normal(size=(20, 6)).astype(np.float32)
+    before = x.copy()
+    words = [layers.Input((6,)), layers.Rescaling(2.0, 1.0), layers.Rescaling(0.5, -0.25), layers.Rescaling(3.0)]
+    model = make_model(before=words)
+    plain = make_model()
+    plain.set_weights(model.get_weights())
+    assert np.allclose(model.predict(x), plain.predict(((x * 2 + 1) * 0.5 - 0.25) * 3), atol=1e-6)
+    assert np.array_equal(x, before)
 
 
 def test_bytes_mean_0_to_255(small):

@@ -92,6 +92,46 @@ def test_networks_are_copied_and_pickled(small):
         assert np.array_equal(twin.predict(x), model.predict(x)) and twin.activations() == ["relu", "softmax"]
 
 
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        sieve.optimizers.RMSprop(0.01),
+        sieve.optimizers.AdamW(0.01),
+        sieve.optimizers.SGD(),
+        sieve.optimizers.SGD(0.1, momentum=0.5, nesterov=True),
+        sieve.optimizers.RMSprop(sieve.optimizers.schedules.CosineDecay(0.1, 20)),
+    ],
+)
+def test_a_pickled_model_goes_on_training_where_it_was(small, optimizer):
+    x, y = small
+    model = make_model()
+    model.compile(optimizer, "sparse_categorical_crossentropy")
+    model.fit(x, y, batch_size=8, epochs=2, verbose=0)
+    twins = [pickle.loads(pickle.dumps(model)), copy.deepcopy(model)]
+    for each in (model, *twins):
+        each.fit(x, y, batch_size=8, verbose=0)
+        assert same(each.get_weights(), model.get_weights()) and each._network.steps() == 15
+    twins[0].fit(x, y, verbose=0)
+    assert not same(twins[0].get_weights(), model.get_weights())
+    untrained = make_model()
+    assert same(pickle.loads(pickle.dumps(untrained)).get_weights(), untrained.get_weights())
+
+
+def test_a_state_of_another_training_is_refused(small):
+    x, y = small
+    models = make_model(), make_model(hidden=9)
+    for model in models:
+        model.fit(x, y, verbose=0)
+    make, arguments, _ = models[0]._network.__reduce__()
+    _, _, state = models[1]._network.__reduce__()
+    before = make(*arguments)
+    with pytest.raises(ValueError, match="the optimizer's state is of layers of another size"):
+        before.__setstate__(state)
+    with pytest.raises(ValueError, match="the optimizer's state is another optimizer's"):
+        before.__setstate__({**models[0]._network.__reduce__()[2], "optimizer": "sgd", "settings": {"learning_rate": 1, "momentum": 0, "nesterov": 0}})
+    assert np.array_equal(before.predict(x), models[0].predict(x))
+
+
 def test_settings_are_checked_before_a_network_is_touched():
     with pytest.raises(ValueError, match="there are"):
         _sieve.check_optimizer("adagrad", {})

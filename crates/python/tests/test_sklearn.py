@@ -153,6 +153,8 @@ def test_classifiers_are_pickled_and_copied(trees):
     for twin in (pickle.loads(pickle.dumps(classifier)), copy.deepcopy(classifier)):
         assert np.array_equal(twin.predict_proba(x), classifier.predict_proba(x))
         twin.partial_fit(x, y)
+        # With the optimizer's state: as the classifier itself would go on.
+        assert same(weights(twin), weights(SieveClassifier((16,), max_iter=2, random_state=0).fit(x, y).partial_fit(x, y)))
     with pytest.raises(NotFittedError):
         SieveClassifier().predict_proba(x)
 
@@ -172,6 +174,20 @@ def test_settings_are_checked(trees):
     a = SieveClassifier((8,), optimizer=RMSprop(0.01, rho=0.8), max_iter=1, random_state=0).fit(x, y)
     b = SieveClassifier((8,), learning_rate=0.01, max_iter=1, random_state=0).fit(x, y)
     assert not same(weights(a), weights(b))
+
+
+def test_float64_too_large_for_float32_is_refused(trees):
+    x, y = trees
+    x = np.tile(x, (30, 1))
+    y = np.tile(y, 30)
+    classifier = SieveClassifier((4,), max_iter=1, random_state=0).fit(x, y)
+    assert same(weights(classifier), weights(SieveClassifier((4,), max_iter=1, random_state=0).fit(x.astype(np.float32), y)))
+    x[7000, 3] = 1e39
+    for call in (lambda: SieveClassifier().fit(x, y), lambda: classifier.predict(x)):
+        with pytest.raises(ValueError, match="too large for dtype"):
+            call()
+    with pytest.raises(ValueError, match="infinity"):
+        classifier.predict(np.full_like(x, np.inf))
 
 
 def test_sparse_rows_give_what_dense_rows_give(trees):

@@ -41,10 +41,7 @@ pub struct State {
 /// The decays of the last step are not part of it.
 impl PartialEq for State {
     fn eq(&self, other: &Self) -> bool {
-        let seen = |state: &Self| -> Vec<u64> {
-            (0..state.seen.len()).map(|p| state.seen_by(p)).collect()
-        };
-        (&self.numbers, self.steps, seen(self)) == (&other.numbers, other.steps, seen(other))
+        (&self.numbers, self.steps, self.seen()) == (&other.numbers, other.steps, other.seen())
     }
 }
 
@@ -65,6 +62,32 @@ impl State {
             seen: vec![0; inputs],
             decay: vec![AT_REST; inputs],
         }
+    }
+
+    /// The state that another has told with [`numbers`](Self::numbers), [`steps`](Self::steps) and [`seen`](Self::seen).
+    ///
+    /// # Panics
+    /// If an input has seen more steps than were made.
+    #[track_caller]
+    pub fn resumed(numbers: Vec<Parameters>, steps: u64, seen: Vec<u64>) -> Self {
+        assert!(seen.iter().all(|&seen| seen <= steps), "more steps seen than made");
+        let in_step = seen.iter().all(|&seen| seen == steps);
+        Self { numbers, steps, in_step, decay: vec![AT_REST; seen.len()], seen }
+    }
+
+    /// The numbers, each as it was when its input was last touched.
+    pub fn numbers(&self) -> &[Parameters] {
+        &self.numbers
+    }
+
+    /// The steps that were made.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// For each input, how many of the steps its numbers have seen.
+    pub fn seen(&self) -> Vec<u64> {
+        (0..self.seen.len()).map(|p| self.seen_by(p)).collect()
     }
 
     /// Bytes that [`State::of`] allocates beside the numbers.
@@ -131,11 +154,6 @@ impl State {
                 }
             }
         }
-    }
-
-    /// The steps that were begun.
-    pub(super) fn steps(&self) -> u64 {
-        self.steps
     }
 
     /// The numbers, to write, and the decays that [`State::begin_step`] has found: none where no input is at rest and none has

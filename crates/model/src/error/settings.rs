@@ -67,6 +67,14 @@ pub enum SettingsError {
     /// A training is to end before its first epoch could be the best.
     #[error("a patience of 0 epochs: it must be at least 1")]
     NoPatience,
+    /// The state of an optimizer is not that of the optimizer and the network that it is for.
+    #[error(
+        "the optimizer's state {fault}; take the state, the settings and the network of the same training"
+    )]
+    OtherState {
+        /// The fault.
+        fault: &'static str,
+    },
     /// A schedule's warm-up is no share of a fit, or its factor is not positive, or it is to fall every 0 epochs.
     #[error("a schedule with {fault}")]
     Schedule {

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use kernels::{Rows, Targets};
 use model::{
-    Activation, DataError, EpochReport, FitConfig, LayersError, ModelError, Network, Observer,
-    Rmsprop, Shuffler, StepReport, Trainer,
+    Activation, Adam, DataError, EpochReport, FitConfig, LayersError, ModelError, Network,
+    Observer, Optimizer, OptimizerState, Rmsprop, Sgd, Shuffler, StepReport, Trainer,
 };
 
 /// 10 rows in batches of 4: steps of 4, 4 and 2 rows, and means weighted by rows.
@@ -267,4 +267,64 @@ fn a_network_is_replaced_and_the_optimizer_goes_on() {
     let mut anew = Trainer::new(middle, Rmsprop::keras3()).unwrap();
     anew.fit(rows, targets, &config).unwrap();
     assert_ne!(once.network(), anew.network());
+}
+
+/// A training that goes on in another trainer, from parameters and the optimizer's state as they are exchanged: the same bits, for
+/// every optimizer, with inputs that were at rest.
+#[test]
+fn a_training_is_resumed_to_the_bit() {
+    let (inputs, count) = (40, 24);
+    let mut random = testing::Random(3);
+    // Most of a row is 0, and column 7 in all rows.
+    let pixel = |i: usize, random: &mut testing::Random| match random.below(8) {
+        0 if i % inputs != 7 => 1 + random.below(255) as u8,
+        _ => 0,
+    };
+    let pixels: Vec<u8> = (0..inputs * count).map(|i| pixel(i, &mut random)).collect();
+    let labels: Vec<u8> = (0..count).map(|i| (i % 3) as u8).collect();
+    let (rows, targets) = (Rows::bytes(&pixels, inputs), Targets::Classes(&labels));
+    let config = FitConfig { epochs: 2, batch_size: 3, ..FitConfig::default() };
+    let optimizers: [Optimizer; 5] = [
+        Rmsprop::keras2().into(),
+        Adam { weight_decay: 0.01, ..Adam::default() }.into(),
+        Sgd { learning_rate: 0.1, momentum: 0.0, nesterov: false }.into(),
+        Sgd { learning_rate: 0.1, momentum: 0.9, nesterov: false }.into(),
+        Sgd { learning_rate: 0.1, momentum: 0.9, nesterov: true }.into(),
+    ];
+    for optimizer in optimizers {
+        let network = Network::glorot_uniform(&[inputs, 9, 3], Activation::Relu, 1).unwrap();
+        let mut trainer = Trainer::new(network, optimizer).unwrap();
+        trainer.fit(rows, targets, &config).unwrap();
+        let state = trainer.optimizer_state();
+        let copy = Network::from_parameters(&trainer.network().parameters()).unwrap();
+        let mut resumed = Trainer::resume(copy.clone(), trainer.optimizer(), &state).unwrap();
+        assert_eq!((resumed.optimizer(), &resumed.optimizer_state()), (optimizer, &state));
+        for trainer in [&mut trainer, &mut resumed] {
+            trainer.fit(rows, targets, &config).unwrap();
+        }
+        assert_eq!(trainer.network(), resumed.network(), "{optimizer:?}");
+        assert_eq!(trainer.optimizer_state(), resumed.optimizer_state(), "{optimizer:?}");
+        if optimizer.states() > 0 {
+            let mut anew = Trainer::new(copy.clone(), optimizer).unwrap();
+            anew.fit(rows, targets, &config).unwrap();
+            assert_ne!(anew.network(), trainer.network(), "{optimizer:?}");
+        }
+
+        let wrong = |change: &dyn Fn(&mut OptimizerState)| {
+            let mut state = state.clone();
+            change(&mut state);
+            Trainer::resume(copy.clone(), optimizer, &state).unwrap_err().to_string()
+        };
+        type Change<'a> = &'a dyn Fn(&mut OptimizerState);
+        let changes: [(Change<'_>, &str); 4] = [
+            (&|s| s.layers.truncate(1), "number of layers"),
+            (&|s| s.layers[0].seen.truncate(39), "another size"),
+            (&|s| s.layers[1].numbers.push((vec![0.0; 27], vec![0.0; 3])), "another optimizer"),
+            (&|s| s.layers[0].seen[5] = s.steps + 1, "not made"),
+        ];
+        for (change, said) in changes {
+            let error = wrong(change);
+            assert!(error.contains(said), "{error}");
+        }
+    }
 }

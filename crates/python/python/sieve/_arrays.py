@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 
+from ._sieve import to_float32
 
 class Sparse(NamedTuple):
     """Compressed sparse rows, in the types of the engine."""
@@ -44,7 +46,19 @@ def numbers(x: Any, name: str) -> np.ndarray:
 
 def floats(array: np.ndarray) -> np.ndarray:
     """`float32`, C-contiguous, in the machine's byte order; the array itself if it is that already."""
-    return np.ascontiguousarray(array, dtype=np.float32)
+    rounded, overflow = rounded_floats(array)
+    if overflow:
+        warnings.warn("overflow encountered in cast", RuntimeWarning, stacklevel=3)
+    return rounded
+
+
+def rounded_floats(array: np.ndarray) -> Tuple[np.ndarray, bool]:
+    """As `floats`, and whether a finite `float64` was too large and has become infinite."""
+    if array.dtype != np.float64:
+        return np.ascontiguousarray(array, dtype=np.float32), False
+    array = np.require(array, requirements=["C", "A"])
+    rounded = np.empty(array.shape, np.float32)
+    return rounded, to_float32(array.reshape(-1), rounded.reshape(-1))
 
 
 def sparse(x: Any, scale: Optional[float] = None) -> Sparse:

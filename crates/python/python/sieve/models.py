@@ -25,7 +25,8 @@ _ACCURACIES = ("accuracy", "acc", "categorical_accuracy", "sparse_categorical_ac
 
 
 class Sequential:
-    """Layers one after the other, from rows of numbers or bytes to the probabilities of classes."""
+    """Layers one after the other, from rows of numbers or bytes to the probabilities of classes. A model that is pickled or copied keeps
+    its optimizer's state; a file of `save` does not."""
 
     def __init__(self, layers: Optional[Sequence[Layer]] = None, name: Optional[str] = None, trainable: bool = True) -> None:
         refuse("Sequential", {"trainable": trainable}, {"trainable": True})
@@ -347,8 +348,11 @@ class Sequential:
         if array.dtype == np.uint8 and len(rescalings) == 1 and _is_bytes(rescalings[0]):
             return np.ascontiguousarray(array).reshape(len(array), inputs)
         array = _arrays.floats(array)
-        for each in rescalings:
-            array = array * np.float32(each.scale) + np.float32(each.offset)
+        for i, each in enumerate(rescalings):
+            # The caller's numbers stay as they are; a copy is written over.
+            array = np.multiply(array, np.float32(each.scale), out=array if i else None)
+            if each.offset:
+                array += np.float32(each.offset)
         return array.reshape(len(array), inputs)
 
     def _pictures(self) -> Optional[Tuple[int, int]]:

@@ -22,10 +22,14 @@ from .utils import later_seed
 
 __all__ = ["SieveClassifier"]
 
+# Left as they are by scikit-learn's checks; all other types are made the first.
+_FLOATS = [np.float32, np.float64]
+
 
 class SieveClassifier(ClassifierMixin, BaseEstimator):
     """A dense network with softmax, trained with RMSprop on the crossentropy. Zeros are skipped, so sparse matrices cost what
-    is in them: CSR of `float32` is read where it lies, and never made dense.
+    is in them: CSR of `float32` is read where it lies, and never made dense. Pickled, it keeps the optimizer's state: `partial_fit` goes on
+    where it was.
 
     Parameters
     ----------
@@ -132,11 +136,11 @@ class SieveClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[best]
 
     def _validated(self, X: Any) -> _arrays.Rows:
-        return _rows(validate_data(self, X, accept_sparse="csr", dtype=np.float32, order="C", reset=False))
+        return _rows(validate_data(self, X, accept_sparse="csr", dtype=_FLOATS, order="C", reset=False))
 
     def _examples(self, X: Any, y: Any, reset: bool) -> Any:
         X, y = validate_data(
-            self, X, y, accept_sparse="csr", dtype=np.float32, order="C", multi_output=False, reset=reset
+            self, X, y, accept_sparse="csr", dtype=_FLOATS, order="C", multi_output=False, reset=reset
         )
         check_classification_targets(y)
         return _rows(X), y
@@ -231,7 +235,12 @@ class SieveClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _rows(X: Any) -> _arrays.Rows:
-    return _arrays.sparse(X) if _arrays.is_sparse(X) else X
+    if _arrays.is_sparse(X):
+        return _arrays.sparse(X)
+    rounded, overflow = _arrays.rounded_floats(X)
+    if overflow:
+        raise ValueError("Input X contains a value too large for dtype('float32').")
+    return rounded
 
 
 def _seed(random_state: Optional[Any]) -> int:
