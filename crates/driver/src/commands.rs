@@ -3,6 +3,7 @@
 mod digits;
 mod evaluate;
 mod predict;
+mod predict_pictures;
 mod text_like;
 mod train;
 

@@ -98,6 +98,21 @@ impl SavedNetwork {
         Names { classes, features: None, base }
     }
 
+    /// `[rows, columns]` of the pictures that the network is made for.
+    pub(crate) fn picture_size(&self) -> Result<[usize; 2], Error> {
+        let recorded = self.trained_on.as_ref().is_some_and(|data| data.features.is_some());
+        if self.index_base.is_some() || recorded {
+            return Err(Error::NoPictures(self.file.clone()));
+        }
+        let inputs = self.network.inputs();
+        let side = inputs.isqrt();
+        if side * side == inputs {
+            Ok([side; 2])
+        } else {
+            Err(Error::PictureSize { model: self.file.clone(), inputs })
+        }
+    }
+
     /// Whether the network is made for images of so many pixels.
     pub(crate) fn check_fit(&self, pixels: usize) -> Result<(), Error> {
         match self.network.inputs() {

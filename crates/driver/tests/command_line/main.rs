@@ -7,6 +7,8 @@ mod evaluate;
 mod folder;
 mod habits;
 mod output;
+#[cfg(feature = "pictures")]
+mod own_pictures;
 mod place;
 mod predict;
 mod recipes;
