@@ -26,7 +26,8 @@ impl Activation {
         }
     }
 
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
+    /// The activation of this name; `None` if there is none.
+    pub fn from_name(name: &str) -> Option<Self> {
         [Self::Relu, Self::Linear, Self::Softmax].into_iter().find(|a| a.name() == name)
     }
 }
@@ -53,7 +54,7 @@ impl LayerParameters {
 }
 
 /// [`LayerParameters`] without the numbers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LayerShape {
     pub(crate) inputs: usize,
     pub(crate) units: usize,

@@ -20,7 +20,8 @@
 //!
 //! Reading order: [`Network`] holds the parameters (`layer.rs` says which layers make one), evaluates and predicts
 //! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; [`EarlyStopping`] ends a
-//! fit that gets no better; `storage.rs` reads and writes safetensors.
+//! fit that gets no better; `storage.rs` reads and writes safetensors, and [`Description`] is what such a file says of
+//! input and classes.
 //!
 //! # Promises
 //!
@@ -38,6 +39,7 @@
 
 mod batches;
 mod contributions;
+mod description;
 mod early_stopping;
 mod error;
 mod fit;
@@ -55,6 +57,7 @@ mod trainer;
 mod workspace;
 
 pub use contributions::Contributions;
+pub use description::{Description, Input};
 pub use early_stopping::EarlyStopping;
 pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
 pub use fit::{EpochReport, Epochs, FitConfig, Observer, StepReport};
@@ -66,5 +69,5 @@ pub use limits::{MOST_CLASSES, MOST_WEIGHTS};
 pub use network::Network;
 pub use schedule::{Curve, Schedule};
 pub use shuffle::Shuffler;
-pub use storage::Notes;
+pub use storage::{Notes, write_safetensors_header};
 pub use trainer::Trainer;

@@ -17,7 +17,7 @@ use crate::report;
 use crate::run::folder::RunFolder;
 use crate::run::plan::{Plan, TimeLimit, Work};
 use crate::run::progress::{Examples, Progress};
-use crate::run::saved_network::{SavedNetwork, notes};
+use crate::run::saved_network::SavedNetwork;
 use crate::run::settings::{Start, settings};
 use crate::run::signals::Signals;
 use crate::terminal::notice::notice;
@@ -105,7 +105,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     if let Some(interruption) = &outcome.interruption {
         run.log(&Event::interrupted(interruption, trained))?;
     }
-    network.save_with_notes(&run.model(), &notes(names, data.index_base()))?;
+    network.save_with_notes(&run.model(), &data.description().to_notes())?;
     let seconds = start.elapsed().as_secs_f64();
     writeln!(out)?;
     out.result(format_args!("{test}, {seconds:.2} s since the start"));

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use dataset::{Examples, Mnist};
+use model::{Activation, Network};
 use serde_json::Value;
 
 use crate::place::Place;
@@ -167,7 +168,16 @@ fn pictures_have_to_fit_the_network() {
 
     crate::place::write_pictures(&place.path("data"), [2, 5]);
     place.train("oblong", "--epochs 5 --quiet");
-    let error = place.fail("predict --model oblong a.pgm", 1);
+    let error = place.fail("predict --model oblong --as-is a.pgm", 1);
+    assert!(error.contains("the network takes 2 × 5"), "{error}");
+    // A bar across light paper.
+    let bar: Vec<u8> = (0..600).map(|i| if (200..300).contains(&i) { 40 } else { 220 }).collect();
+    write_pgm(&place.path("bar.pgm"), 30, 20, &bar);
+    place.succeed("predict --model oblong bar.pgm");
+    // A file that says nothing of its input.
+    let network = Network::glorot_uniform(&[10, 2], Activation::Relu, 0).unwrap();
+    network.save(&place.path("bare.safetensors")).unwrap();
+    let error = place.fail("predict --model bare.safetensors bar.pgm", 1);
     assert!(error.contains("takes 10 numbers") && error.contains("which size"), "{error}");
 
     fs::write(place.path("rows.svm"), "a 1:1\nb 2:1\n".repeat(20)).unwrap();
