@@ -6,6 +6,7 @@ mod evaluate;
 #[cfg(feature = "exchange")]
 mod exchange;
 mod predict;
+mod predict_pictures;
 mod show;
 mod text_like;
 mod train;

@@ -2,7 +2,7 @@
 //!
 //! `training_set` and `test_set` hold those of either kind, the latter with the saved network that it is for. `source` chooses
 //! pictures, finds or fetches them (`download`) and reads them; `features` reads files of features; `epochs` distorts pictures, `watched` holds
-//! examples out. `reading` asks a network for probabilities. `identity` tells which published data set they are, `classes` which classes have no image to
+//! examples out. `own_pictures` reads files that belong to no data set. `reading` asks a network for probabilities. `identity` tells which published data set they are, `classes` which classes have no image to
 //! learn from, `chance` how many images are read right without having learned anything.
 
 pub(crate) mod chance;
@@ -11,6 +11,7 @@ mod download;
 pub(crate) mod epochs;
 pub(crate) mod features;
 pub(crate) mod identity;
+pub(crate) mod own_pictures;
 pub(crate) mod reading;
 pub(crate) mod source;
 pub(crate) mod test_set;

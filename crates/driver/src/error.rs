@@ -8,6 +8,8 @@ use indicatif::HumanCount;
 use kernels::UnavailableIsa;
 use model::{MOST_WEIGHTS, ModelError};
 
+use crate::data::own_pictures::Unusable;
+
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -279,6 +281,39 @@ pub(crate) enum Error {
         asked: Vec<usize>,
     },
 
+    /// A file of the user's own holds no input for a network.
+    #[error("{}: {fault}", path.display())]
+    Picture {
+        /// The file, or a folder.
+        path: PathBuf,
+        /// Its fault.
+        fault: Unusable,
+    },
+
+    /// The folders that are named hold no picture.
+    #[error("there is no picture in {}; name a folder that holds pictures itself, not in folders of its own", .0.display())]
+    NoPicture(PathBuf),
+
+    /// Pictures for a network of features.
+    #[error(
+        "{} was trained on features, not on pictures; name a file of features with --data",
+        .0.display()
+    )]
+    NoPictures(PathBuf),
+
+    /// A network whose pictures have an unknown size.
+    #[error(
+        "{} takes {inputs} numbers, and its file does not say pictures of which size they are; a square has another number of \
+         pixels",
+        model.display()
+    )]
+    PictureSize {
+        /// The file of the network.
+        model: PathBuf,
+        /// Numbers that the network takes.
+        inputs: usize,
+    },
+
     /// `--index` names an example that is not there.
     #[error("there is no test {singular} {index}: --index goes from 0 to {last}")]
     NoSuchExample {
@@ -320,14 +355,12 @@ pub(crate) enum Error {
 
     /// As [`Error::NoLoss`], of an example and its probabilities.
     #[error(
-        "a probability of test {singular} {example} is {probability}, because the network's sums leave the range of f32; \
+        "a probability of {example} is {probability}, because the network's sums leave the range of f32; \
          train it anew, with a smaller --learning-rate"
     )]
     NoReading {
-        /// Its kind: an image or a row.
-        singular: &'static str,
-        /// Its index.
-        example: usize,
+        /// Its name.
+        example: String,
         /// The first of its probabilities that is not finite.
         probability: f32,
     },

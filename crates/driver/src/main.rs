@@ -16,12 +16,13 @@ mod report;
 mod run;
 mod terminal;
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command};
 use error::Error;
 use kernels::Isa;
+use terminal::notice::failure;
 use terminal::opening::Machine;
 
 /// The exit status for a command line that is not understood; everything else that goes wrong exits with 1.
@@ -54,12 +55,12 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         match &arguments.command {
             Command::Train(arguments) => return commands::train(arguments, machine),
             Command::Evaluate(arguments) => commands::evaluate(arguments, machine)?,
-            Command::Predict(arguments) => commands::predict(arguments, machine)?,
             Command::Show(arguments) => commands::show(arguments)?,
             #[cfg(feature = "exchange")]
             Command::Export(arguments) => commands::export(arguments)?,
             #[cfg(feature = "exchange")]
             Command::Import(arguments) => commands::import(arguments)?,
+            Command::Predict(arguments) => return commands::predict(arguments, machine),
             Command::Digits(arguments) => commands::digits(arguments)?,
             Command::TextLike(arguments) => commands::text_like(arguments)?,
             Command::Completions(arguments) => commands::completions(arguments)?,
@@ -68,8 +69,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     })
 }
 
-/// Says what went wrong in one line. A stderr that is closed leaves the exit status to say it.
+/// Says what went wrong in one line.
 fn fail(message: &str, status: u8) -> ExitCode {
-    let _ = writeln!(io::stderr(), "error: {message}");
+    failure(message);
     ExitCode::from(status)
 }

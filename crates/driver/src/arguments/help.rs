@@ -20,6 +20,16 @@ A notice says when the test set is not the one of the network's run.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
+/// The way of pictures into a network, for those who ask for help.
+pub(super) const OWN_PICTURES: &str = "\
+The digit in a FILE may be dark or light, small or large, a drawing or a
+photograph: it is found, scaled and moved to the middle as those of MNIST are. One
+file is drawn as the network sees it, several make a table; of a folder, all
+pictures in it are read. A file that cannot be read takes a line on stderr, the
+others are read all the same, and the exit status is 1.
+  driver predict --model runs/latest seven.jpg
+  driver predict --model runs/latest --json scans/";
+
 /// The form of a file of features, for those who ask for help.
 pub(super) const FEATURES: &str = "\
 Where --data names a file, it has rows of sparse features in the text format of

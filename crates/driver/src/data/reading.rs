@@ -20,12 +20,30 @@ pub(crate) fn probabilities(
         }
         Set::Features(features) => network.predict(Rows::sparse(&features.select(indices)))?,
     };
+    let name = |i: usize| format!("test {} {}", examples.singular(), indices[i]);
+    finite(probabilities, network.classes(), name)
+}
+
+/// The probabilities of the classes for each of the pictures in `pixels`, of which `name` tells the name by its number:
+/// pictures × classes, all of them finite.
+pub(crate) fn of_pictures(
+    network: &Network,
+    pixels: &[u8],
+    name: impl Fn(usize) -> String,
+) -> Result<Vec<f32>, Error> {
+    let probabilities = network.predict(Rows::bytes(pixels, network.inputs()))?;
+    finite(probabilities, network.classes(), name)
+}
+
+fn finite(
+    probabilities: Vec<f32>,
+    classes: usize,
+    name: impl Fn(usize) -> String,
+) -> Result<Vec<f32>, Error> {
     match probabilities.iter().position(|probability| !probability.is_finite()) {
         None => Ok(probabilities),
-        Some(i) => Err(Error::NoReading {
-            singular: examples.singular(),
-            example: indices[i / network.classes()],
-            probability: probabilities[i],
-        }),
+        Some(i) => {
+            Err(Error::NoReading { example: name(i / classes), probability: probabilities[i] })
+        }
     }
 }

@@ -91,6 +91,24 @@ impl SavedNetwork {
         Description { input, classes: Some(self.classes.clone()), index_base }
     }
 
+    /// `[rows, columns]` of the pictures that the network is made for: what its file says, or else a square.
+    pub(crate) fn picture_size(&self) -> Result<[usize; 2], Error> {
+        let recorded = self.trained_on.as_ref().is_some_and(|data| data.features.is_some());
+        match self.input {
+            Some(Input::Pictures { rows, columns }) => return Ok([rows, columns]),
+            Some(Input::Features) => return Err(Error::NoPictures(self.file.clone())),
+            None if recorded => return Err(Error::NoPictures(self.file.clone())),
+            None | Some(Input::Floats) => {}
+        }
+        let inputs = self.network.inputs();
+        let side = inputs.isqrt();
+        if side * side == inputs {
+            Ok([side; 2])
+        } else {
+            Err(Error::PictureSize { model: self.file.clone(), inputs })
+        }
+    }
+
     /// Whether the network is made for images of so many pixels.
     pub(crate) fn check_fit(&self, pixels: usize) -> Result<(), Error> {
         match self.network.inputs() {

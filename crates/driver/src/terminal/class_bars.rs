@@ -8,8 +8,13 @@ use crate::terminal::draw::{Bar, Verdict};
 const MOST_BARS: usize = 16;
 const MOST_PROBABLE: usize = 10;
 
-/// A bar for each class or, of many, for the most probable ones.
-pub(crate) fn bars<'a>(probabilities: &[f32], label: usize, names: &'a Names) -> Vec<Bar<&'a str>> {
+/// A bar for each class or, of many, for the most probable ones. The verdict needs the `label`, which is not known of every
+/// example.
+pub(crate) fn bars<'a>(
+    probabilities: &[f32],
+    label: Option<usize>,
+    names: &'a Names,
+) -> Vec<Bar<&'a str>> {
     let reading = most_probable(probabilities);
     let mut classes: Vec<usize> = (0..probabilities.len()).collect();
     if classes.len() > MOST_BARS {
@@ -20,8 +25,8 @@ pub(crate) fn bars<'a>(probabilities: &[f32], label: usize, names: &'a Names) ->
         class: &names.classes[class][..],
         probability: probabilities[class],
         verdict: match class {
-            _ if class == label => Some(Verdict::Right),
-            _ if class == reading => Some(Verdict::Wrong),
+            _ if Some(class) == label => Some(Verdict::Right),
+            _ if label.is_some() && class == reading => Some(Verdict::Wrong),
             _ => None,
         },
     };
@@ -36,7 +41,7 @@ mod tests {
     fn of_many_classes_the_most_probable_have_bars() {
         let few: Vec<f32> = (0..MOST_BARS).map(|class| class as f32 / 120.0).collect();
         let names = Names::numbers(MOST_BARS + 1);
-        let drawn = bars(&few, 3, &names);
+        let drawn = bars(&few, Some(3), &names);
         assert!(
             drawn.iter().enumerate().all(|(class, bar)| bar.class == class.to_string()),
             "{drawn:?}"
@@ -46,9 +51,10 @@ mod tests {
         assert_eq!((drawn[4].verdict, drawn[MOST_BARS - 1].verdict), (None, Some(Verdict::Wrong)));
 
         let many: Vec<f32> = (0..=MOST_BARS).map(|class| class as f32 / 136.0).collect();
-        let drawn = bars(&many, MOST_BARS, &names);
+        let drawn = bars(&many, Some(MOST_BARS), &names);
         let classes: Vec<&str> = drawn.iter().map(|bar| bar.class).collect();
         assert_eq!(classes, ["16", "15", "14", "13", "12", "11", "10", "9", "8", "7"]);
         assert_eq!((drawn[0].verdict, drawn[1].verdict), (Some(Verdict::Right), None));
+        assert!(bars(&few, None, &names).iter().all(|bar| bar.verdict.is_none()));
     }
 }

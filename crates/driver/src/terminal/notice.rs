@@ -1,9 +1,14 @@
-//! Notices: lines on stderr that the user should know and that are no errors.
+//! Lines on stderr.
 
 use std::fmt::Display;
 use std::io::{self, Write};
 
-/// Writes a notice on stderr. A stderr that is closed is no reason to stop.
+/// Writes what the user should know and is no error. A stderr that is closed is no reason to stop.
 pub(crate) fn notice(text: impl Display) {
     let _ = writeln!(io::stderr(), "notice: {text}");
+}
+
+/// Writes an error after which the work goes on. A stderr that is closed leaves the exit status to say it.
+pub(crate) fn failure(text: impl Display) {
+    let _ = writeln!(io::stderr(), "error: {text}");
 }

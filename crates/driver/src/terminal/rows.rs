@@ -10,7 +10,7 @@ use record::{Names, most_probable};
 use crate::data::reading::probabilities;
 use crate::error::Error;
 use crate::terminal::class_bars::bars;
-use crate::terminal::draw;
+use crate::terminal::{draw, table};
 
 /// How many features are named, and the widest name of one and of a class.
 const FEATURES: usize = 5;
@@ -40,18 +40,9 @@ pub(crate) fn show(
             speaking(&contributions, rows, index, class, names),
         ]);
     }
-    let width = |column: usize| {
-        lines.iter().map(|line| console::measure_text_width(&line[column])).max().unwrap_or(0)
-    };
-    let widths = [0, 1, 2, 3].map(width);
+    let widths = table::widths(&lines);
     for line in &lines {
-        let mut text = String::new();
-        for (cell, width) in line.iter().zip(widths).filter(|(_, width)| *width > 0) {
-            text += &console::pad_str(cell, width, console::Alignment::Left, None);
-            text += "  ";
-        }
-        text += &line[4];
-        writeln!(out, "{}", truncate_str(text.trim_end(), draw::terminal_width().max(1), "…"))?;
+        writeln!(out, "{}", table::row(line, widths))?;
     }
     writeln!(out)?;
     Ok(())
@@ -81,7 +72,7 @@ pub(crate) fn show_with_bars(
         ] {
             writeln!(out, "{}", truncate_str(&line, width.max(1), "…"))?;
         }
-        for line in draw::bars(&bars(probabilities, label, names), width, colours) {
+        for line in draw::bars(&bars(probabilities, Some(label), names), width, colours) {
             writeln!(out, "{line}")?;
         }
         writeln!(out)?;

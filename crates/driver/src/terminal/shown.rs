@@ -7,7 +7,8 @@ use model::Network;
 use record::Names;
 
 use crate::error::Error;
-use crate::terminal::{readings, rows};
+use crate::terminal::readings::{self, Room};
+use crate::terminal::rows;
 
 /// How many examples are shown when none is named.
 const FIRST: usize = 10;
@@ -26,7 +27,7 @@ pub(crate) fn show(
     indices: &[usize],
 ) -> Result<(), Error> {
     match examples {
-        Set::Images(images) => readings::show(out, network, images, names, indices),
+        Set::Images(images) => readings::show(out, network, images, names, indices, Room::Little),
         Set::Features(features) => rows::show(out, network, features, names, indices),
     }
 }
@@ -40,7 +41,7 @@ pub(crate) fn show_with_bars(
     indices: &[usize],
 ) -> Result<(), Error> {
     match examples {
-        Set::Images(images) => readings::show_with_bars(out, network, images, names, indices),
+        Set::Images(images) => readings::show(out, network, images, names, indices, Room::WithBars),
         Set::Features(features) => rows::show_with_bars(out, network, features, names, indices),
     }
 }

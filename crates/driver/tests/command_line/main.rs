@@ -9,6 +9,8 @@ mod exchange;
 mod folder;
 mod habits;
 mod output;
+#[cfg(feature = "pictures")]
+mod own_pictures;
 mod place;
 mod predict;
 mod recipes;

@@ -103,6 +103,42 @@ fn a_wrong_reading_is_marked() {
 }
 
 #[test]
+fn mistakes_are_shown_alone() {
+    let place = Place::new();
+    place.train("out", "--epochs 5 --quiet");
+    let command = "predict --model out/model.safetensors --data data --mistakes";
+    assert!(place.succeed(command).ends_with("0 of 60 test images read wrongly\n\n"));
+    assert_eq!(place.succeed(&format!("{command} --json")), "");
+    // Labels that are wrong for a few of the images.
+    fs::remove_file(place.path("out/config.json")).unwrap();
+    let path = place.path("data/t10k-labels-idx1-ubyte");
+    let mut labels = fs::read(&path).unwrap();
+    for index in [3, 17, 58] {
+        labels[8 + index] = (labels[8 + index] + 1) % CLASSES as u8;
+    }
+    fs::write(path, labels).unwrap();
+
+    let all = place.succeed(command);
+    assert!(all.contains("\n3 of 60 test images read wrongly\n"), "{all}");
+    assert!(
+        ["image 3\u{20}", "image 17", "image 58"].iter().all(|name| all.contains(name)),
+        "{all}"
+    );
+    assert_eq!((all.matches("image ").count(), all.matches(", wrong").count()), (3, 3), "{all}");
+    let some = place.succeed(&format!("{command} --index 0-20"));
+    assert!(some.contains("\n2 of 21 test images read wrongly\n"), "{some}");
+    // With the bars of the classes.
+    assert_eq!(some.matches(" %\n").count(), 2 * CLASSES, "{some}");
+    let indices = |more: &str| -> Vec<u64> {
+        let text = place.succeed(&format!("{command} --json{more}"));
+        let line = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap();
+        text.lines().map(|text| line(text)["index"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(indices(""), [3, 17, 58]);
+    assert_eq!(indices(" --index 10-58,2"), [17, 58]);
+}
+
+#[test]
 fn an_image_that_is_not_there_is_named() {
     let place = Place::new();
     place.train("out", "--epochs 1 --quiet");
