@@ -26,6 +26,8 @@ pub struct Run<'a> {
     pub names: &'a Names,
     /// The signal that ended the training, if one did.
     pub interruption: Option<&'a Interruption>,
+    /// The file beside the report that is a page to draw on, if there is one.
+    pub drawing: Option<&'a str>,
     /// The training, epoch by epoch, the last one perhaps cut by the signal, and the test set after each; at least one.
     pub epochs: &'a [(EpochReport, TestResult)],
     /// The training, step by step.

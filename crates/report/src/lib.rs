@@ -1,10 +1,11 @@
-//! A training on one page of HTML that needs nothing but itself.
+//! A training, or an evaluation, on one page of HTML that needs nothing but itself.
 //!
 //! No script, nothing from elsewhere: plots are SVG, images PNG in data URIs, and `style.css` is part of the page.
 //! It follows the reader's light or dark setting and can be printed.
 //!
 //! The numbers are made in `readings` (with `confusion`) and `weights`, the drawings in `plots` (on `axis`), `heat_map`
-//! and `image`; `pictures` shows what was drawn, `features` and `telling` what speaks for classes in rows of features; `page` puts them in their places, `tables` holds what is only listed, `numbers` and `names` say how figures
+//! and `image`; `pictures` shows what was drawn, `features` and `telling` what speaks for classes in rows of features; `page` and
+//! `evaluation` put them in their places, with `sections` for what both have, `tables` holds what is only listed, `numbers` and `names` say how figures
 //! and classes are written.
 //!
 //! The page stays below 2 MB whatever was trained on whatever data: each drawing and each list has a limit, and says so where
@@ -66,6 +67,7 @@
 //!     test_set: Set::Images(&mnist.test),
 //!     names: &Names::numbers(10),
 //!     interruption: None,
+//!     drawing: None,
 //!     epochs: &[(history[0], test)],
 //!     steps: &StepCurve::new(1, 2),
 //!     seconds: 1.5,
@@ -78,6 +80,7 @@
 
 mod axis;
 mod confusion;
+mod evaluation;
 mod features;
 mod heat_map;
 mod image;
@@ -87,9 +90,11 @@ mod page;
 mod pictures;
 mod plots;
 mod readings;
+mod sections;
 mod tables;
 mod telling;
 mod thinned;
 mod weights;
 
+pub use evaluation::{Evaluation, evaluation};
 pub use page::page;

@@ -1,6 +1,8 @@
 //! The lists of the report: classes, epochs, settings, machine and times.
 
+use dataset::Set;
 use maud::{Markup, Render, html};
+use model::Network;
 
 use crate::confusion::Confusion;
 use crate::numbers::{count, decimal, percent, setting};
@@ -152,6 +154,20 @@ pub(crate) fn machine(run: &Run<'_>) -> Markup {
         ("Training", &format!("{:.2} s", run.training_seconds())),
         ("Fastest epoch", &fastest),
         ("Test set, once", &format!("{:.3} s", run.test().seconds)),
+    ])
+}
+
+/// What was evaluated: a network, on test examples of this `origin`, in so many seconds.
+pub(crate) fn evaluated(network: &Network, test_set: Set<'_>, origin: &str, seconds: f64) -> Markup {
+    let examples = test_set.plural();
+    list(&[
+        (
+            "Network",
+            &format!("{}, {} parameters", layers(&network.sizes()), count(network.parameter_count())),
+        ),
+        ("Data from", &origin),
+        ("Test set", &format!("{} {examples}", count(test_set.len()))),
+        ("Read once in", &format!("{seconds:.3} s")),
     ])
 }
 

@@ -62,6 +62,7 @@ fn page(rows: usize, names: Names, scale: f32) -> String {
         test_set: Set::Features(&features),
         names: &names,
         interruption: None,
+        drawing: None,
         epochs: &[(epoch, test)],
         steps: &StepCurve::new(1, 1),
         seconds: 1.0,

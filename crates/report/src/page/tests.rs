@@ -115,6 +115,7 @@ impl Made {
             epochs,
             steps,
             interruption: None,
+            drawing: None,
             seconds: 1e9,
         };
         page_with(&run, names).unwrap()
