@@ -77,7 +77,8 @@ mod tests {
             assert_eq!(text.len(), base64_length(3 * units));
             let bytes = STANDARD.decode(text).unwrap();
             let (numbers, _) = bytes.as_chunks();
-            let numbers: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+            let numbers: Vec<f32> =
+                numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
             assert_eq!(numbers, [weights, bias].concat());
         }
     }

@@ -81,7 +81,8 @@ impl<'a> Drawing<'a> {
         let Self { network, classes, size } = *self;
         // A browser reads line ends so, whatever the files had, and takes the hashes after that.
         let [script, style] = [&SCRIPT.concat(), STYLE].map(|text| text.replace("\r\n", "\n"));
-        let digits = classes.len() == DIGITS && classes.iter().enumerate().all(|(i, name)| *name == i.to_string());
+        let digits = classes.len() == DIGITS
+            && classes.iter().enumerate().all(|(i, name)| *name == i.to_string());
         let heading = if digits { "Draw a digit" } else { "Draw a picture" };
         let sizes: Vec<String> = network.sizes().iter().map(usize::to_string).collect();
         let [rows, columns] = size;
@@ -172,7 +173,10 @@ mod tests {
         // One description, one layer, one script.
         assert_eq!([page.matches("<script").count(), page.matches("</script").count()], [3, 3]);
         assert!(page.contains("&lt;b&gt;&amp;&quot;name · 6 → 3"), "{page}");
-        assert!(!page.contains("style=") && !page.contains("<!--"), "the policy forbids it: {page}");
+        assert!(
+            !page.contains("style=") && !page.contains("<!--"),
+            "the policy forbids it: {page}"
+        );
         assert!(page.contains("<h1>Draw a picture</h1>"), "{page}");
     }
 

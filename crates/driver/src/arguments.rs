@@ -1,6 +1,8 @@
 //! The command line: commands and their options.
 
+mod augment;
 mod common;
+mod draw;
 mod draw_data;
 mod evaluate;
 mod help;
@@ -21,9 +23,10 @@ use indicatif::HumanCount;
 use model::MOST_WEIGHTS;
 
 pub(crate) use common::CommonArguments;
+pub(crate) use draw::DrawArguments;
 pub(crate) use draw_data::{DigitsArguments, TextLikeArguments};
 pub(crate) use evaluate::EvaluateArguments;
-pub(crate) use names::{DatasetName, Named, Strength};
+pub(crate) use names::{DatasetName, Named};
 pub(crate) use predict::PredictArguments;
 pub(crate) use train::TrainArguments;
 
@@ -43,11 +46,13 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Train a network, evaluate it, read the first ten test digits and save it
-    Train(TrainArguments),
+    Train(Box<TrainArguments>),
     /// Loss and accuracy of a saved network on the test set
     Evaluate(EvaluateArguments),
     /// Show test images as a saved network reads them
     Predict(PredictArguments),
+    /// Write a page on which you draw and a saved network reads it
+    Draw(DrawArguments),
     /// Draw a data set of digits and write it in MNIST's format
     Digits(DigitsArguments),
     /// Draw features like those of texts and write them in svmlight's format
@@ -61,7 +66,7 @@ impl Arguments {
             Command::Train(arguments) => arguments.common.threads,
             Command::Evaluate(arguments) => arguments.common.threads,
             Command::Predict(arguments) => arguments.common.threads,
-            Command::Digits(_) | Command::TextLike(_) => None,
+            Command::Draw(_) | Command::Digits(_) | Command::TextLike(_) => None,
         };
         match asked {
             Some(threads) => threads.into(),
@@ -85,8 +90,18 @@ pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, c
     }
     let arguments = Arguments::try_parse_from(line)?;
     match &arguments.command {
-        Command::Train(train) => check_weights(train.layers())?,
-        Command::Evaluate(_) | Command::Predict(_) | Command::Digits(_) | Command::TextLike(_) => {}
+        Command::Train(train) => {
+            check_weights(train.layers())?;
+            if let Some(option) = train.stray_step() {
+                let fault = format!("{option} is of --schedule step");
+                return Err(Arguments::command().error(ErrorKind::ArgumentConflict, fault));
+            }
+        }
+        Command::Evaluate(_)
+        | Command::Predict(_)
+        | Command::Draw(_)
+        | Command::Digits(_)
+        | Command::TextLike(_) => {}
     }
     Ok(arguments)
 }

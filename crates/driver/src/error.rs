@@ -153,11 +153,22 @@ pub(crate) enum Error {
 
     /// An option of pictures, on data of features.
     #[error(
-        "--augment {strength} distorts pictures, and --data names a file of features; leave it out"
+        "--augment, or the recipe, distorts pictures, and --data names a file of features; pass --augment none and no other \
+         --augment-… option"
     )]
-    OfImages {
-        /// How strongly.
-        strength: String,
+    OfImages,
+
+    /// All or none of the training set would be held out.
+    #[error(
+        "--validation holds {count} of {examples} training {plural} out; ask for at least one, and fewer than all"
+    )]
+    Validation {
+        /// How many were to be held out.
+        count: usize,
+        /// Of the training set.
+        examples: usize,
+        /// As in "images".
+        plural: &'static str,
     },
 
     /// Pictures that cannot be distorted.
@@ -196,6 +207,40 @@ pub(crate) enum Error {
         /// The number of classes that it tells apart.
         classes: usize,
     },
+
+    /// A network of features cannot be drawn for.
+    #[error("{} is trained on features, and only pictures can be drawn; name a network that reads pictures", .0.display())]
+    DrawnFeatures(PathBuf),
+
+    /// Nothing can be drawn in a training on features.
+    #[error(
+        "--draw makes a page for networks that read pictures, and --data names a file of features; leave it out"
+    )]
+    DrawFeatures,
+
+    /// A network of unknown pictures.
+    #[error("{} takes {inputs} numbers, which are no square picture, and its file names no other size; name a network that reads pictures", model.display())]
+    NoSquare {
+        /// The file of the network.
+        model: PathBuf,
+        /// Numbers that it takes.
+        inputs: usize,
+    },
+
+    /// There is no page to draw on for a network.
+    #[cfg(feature = "report")]
+    #[error("no page to draw on can be made for {}: {fault}", model.display())]
+    Drawing {
+        /// The file of the network.
+        model: PathBuf,
+        /// Its fault.
+        fault: drawing::DrawingError,
+    },
+
+    /// A page was asked for that this program does not make.
+    #[cfg(not(feature = "report"))]
+    #[error("this program makes no pages; build it with the feature `report`")]
+    NoPages,
 
     /// The network cannot be built, loaded, saved, or does not take these rows.
     #[error(transparent)]

@@ -10,6 +10,7 @@ use record::{Names, TestResult};
 use crate::numbers::{count, decimal, percent};
 use crate::readings::Readings;
 use crate::sections;
+use crate::settings::layers;
 use crate::tables;
 
 /// A network and the examples on which it was evaluated.
@@ -48,7 +49,12 @@ pub fn evaluation(of: &Evaluation<'_>) -> Result<String, ModelError> {
         (sections::readings(network, test_set, names, &names.classes, &readings))
         section {
             h2 { "Network and data" }
-            (tables::evaluated(network, test_set, origin, result.seconds))
+            (tables::list(&[
+                ("Network", format!("{}, {} parameters", layers(&network.sizes()), count(network.parameter_count()))),
+                ("Data from", origin.to_owned()),
+                ("Test set", format!("{} {}", count(test_set.len()), test_set.plural())),
+                ("Read once in", format!("{:.3} s", result.seconds)),
+            ]))
         }
     };
     let header = sections::header("Evaluation", &name, html! {}, &figures);

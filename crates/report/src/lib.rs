@@ -4,8 +4,9 @@
 //! It follows the reader's light or dark setting and can be printed.
 //!
 //! The numbers are made in `readings` (with `confusion`) and `weights`, the drawings in `plots` (on `axis`), `heat_map`
-//! and `image`; `pictures` shows what was drawn, `features` and `telling` what speaks for classes in rows of features; `page` and
-//! `evaluation` put them in their places, with `sections` for what both have, `tables` holds what is only listed, `numbers` and `names` say how figures
+//! and `image`; `pictures` shows what was drawn, `distorted` what
+//! was made of it, `features` and `telling` what speaks for classes in rows of features. `page` and `evaluation` put them in their
+//! places, `sections` has what both say, `tables` and `settings` hold what is only listed, `numbers` and `names` say how figures
 //! and classes are written.
 //!
 //! The page stays below 2 MB whatever was trained on whatever data: each drawing and each list has a limit, and says so where
@@ -15,7 +16,7 @@
 //! use dataset::{Mnist, Set};
 //! use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 //! use record::{
-//!     Checksums, Config, Data, Images, Names, Optimizer, Run, StepCurve, TestResult, Training,
+//!     Checksums, Config, Data, Images, Names, Optimizer, Run, StepCurve, TestResult, TrainingSettings,
 //! };
 //!
 //! let mnist = Mnist::drawn(0, 64, 32);
@@ -47,14 +48,7 @@
 //!     parameters: network.parameter_count(),
 //!     init: None,
 //!     rmsprop: optimizer,
-//!     training: Training {
-//!         recipe: None,
-//!         optimizer: "rmsprop".into(),
-//!         learning_rate: 0.001,
-//!         schedule: "constant".into(),
-//!         warmup: 0.0,
-//!         augment: "none".into(),
-//!     },
+//!     training: TrainingSettings::default(),
 //!     epochs: 1,
 //!     batch_size: 32,
 //!     shuffle: true,
@@ -64,11 +58,15 @@
 //!     config: &config,
 //!     folder: "runs/first".as_ref(),
 //!     network: &network,
+//!     train_set: Set::Images(&mnist.train),
+//!     trained_on: None,
 //!     test_set: Set::Images(&mnist.test),
 //!     names: &Names::numbers(10),
 //!     interruption: None,
 //!     drawing: None,
+//!     best: None,
 //!     epochs: &[(history[0], test)],
+//!     test: &test,
 //!     steps: &StepCurve::new(1, 2),
 //!     seconds: 1.5,
 //! })?;
@@ -80,6 +78,7 @@
 
 mod axis;
 mod confusion;
+mod distorted;
 mod evaluation;
 mod features;
 mod heat_map;
@@ -91,6 +90,7 @@ mod pictures;
 mod plots;
 mod readings;
 mod sections;
+mod settings;
 mod tables;
 mod telling;
 mod thinned;

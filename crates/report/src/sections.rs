@@ -9,6 +9,7 @@ use crate::confusion::Confusion;
 use crate::features;
 use crate::heat_map::{MOST_COUNTED, MOST_NARROW, heat_map};
 use crate::names::shortened;
+use crate::numbers::count;
 use crate::pictures;
 use crate::readings::Readings;
 use crate::tables;
@@ -44,7 +45,12 @@ pub(crate) fn document(title: &str, header: Markup, main: Markup) -> String {
 }
 
 /// The kind of a page, the name of what it is about, and what that came to: figures with their meanings.
-pub(crate) fn header(kind: &str, name: &str, notes: Markup, figures: &[(String, String)]) -> Markup {
+pub(crate) fn header(
+    kind: &str,
+    name: &str,
+    notes: Markup,
+    figures: &[(String, String)],
+) -> Markup {
     html! {
         header {
             p.kind { (kind) }
