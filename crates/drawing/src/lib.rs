@@ -14,7 +14,7 @@
 //! | the network | `page/network.js` |
 //! | the movements of the pen and what is shown of them | `page/page.js` |
 //!
-//! `tests/chromium.rs` draws on the page in a browser and compares its numbers with the program's.
+//! `tests/chromium` draws on the page in a browser and compares its numbers with the program's.
 //!
 //! ```
 //! use drawing::Drawing;

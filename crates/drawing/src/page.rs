@@ -118,7 +118,7 @@ impl<'a> Drawing<'a> {
                             div.pictures {
                                 figure {
                                     canvas #picture .ink role="img" aria-label="The picture that the network gets" {}
-                                    figcaption { "What the network gets: " (rows) " × " (columns) " pixels, the ink fitted and centred as in MNIST" }
+                                    figcaption { "What the network gets: " (rows) "\u{a0}×\u{a0}" (columns) " pixels, the ink fitted and centred as in MNIST" }
                                 }
                                 figure {
                                     canvas #shares role="img" aria-label="Pixels that speak for the answer and against it" {}

@@ -1,4 +1,5 @@
-// Ink in the form of MNIST's pictures, as `dataset` brings pictures into it (its module `centre`, steps 5 and 6).
+// Ink in the form of MNIST's pictures, as `dataset` brings pictures into it (its module `centre`, steps 6 and 7).
+// This pen is never so fine that its step 5 would count.
 //
 // The rectangle of the ink is scaled until its longer side has 20 pixels of 28: made smaller, each pixel is the mean of the area
 // that it covers, times a factor by which the brightest stays as bright; made larger, it is interpolated. It is moved by whole

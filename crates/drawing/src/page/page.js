@@ -84,10 +84,10 @@ function shade(share, most, pixel) {
 
 function showClasses(probabilities, answer) {
   let order = classes.map((_, i) => i);
-  if (classes.length > SHOWN) {
+  if (classes.length > SHOWN && probabilities) {
     order.sort((a, b) => probabilities[b] - probabilities[a] || a - b);
-    order = order.slice(0, SHOWN);
   }
+  order = order.slice(0, SHOWN);
   lines.forEach(({ line, name, length, share }, i) => {
     const [label, probability] = [classes[order[i]], probabilities ? probabilities[order[i]] : 0];
     if (name.textContent !== label) name.textContent = name.title = label;
