@@ -50,6 +50,11 @@ impl Images {
         self.columns
     }
 
+    /// The pixels of all images, `len × rows × columns`, without a copy.
+    pub fn into_pixels(self) -> Vec<u8> {
+        self.pixels
+    }
+
     /// As many images of the same size with other pixels.
     pub(crate) fn with_pixels(&self, pixels: Vec<u8>) -> Self {
         assert_eq!(pixels.len(), self.pixels.len(), "as many pixels");
@@ -89,6 +94,11 @@ impl Examples {
     /// The pixels of all images, `len × image_rows × image_columns`.
     pub fn pixels(&self) -> &[u8] {
         &self.images.pixels
+    }
+
+    /// The images, and the class of each, without a copy.
+    pub fn into_parts(self) -> (Images, Vec<u8>) {
+        (self.images, self.labels)
     }
 
     /// The images without their classes.

@@ -5,6 +5,7 @@
 //! | know where MNIST and Fashion-MNIST can be had | [`Source`] | `source.rs` |
 //! | find the folder with their files | [`locate()`] | `locate.rs` |
 //! | download them, with the feature `download` | `download()` | `download.rs`, `download/` |
+//! | know the mirror that the user has named | [`named_mirror()`] | `mirror.rs` |
 //! | read the four files | [`Mnist::load`] | `mnist.rs`, `files.rs`, and `names.rs` for their names |
 //! | read the test set alone | [`locate_test`], [`Mnist::load_test`] | `locate.rs`, `mnist.rs` |
 //! | do without any files | [`Mnist::digits`], [`Mnist::drawn`] | `mnist.rs`, and the crate `digits` |
@@ -71,6 +72,7 @@ mod hold_out;
 pub mod idx;
 mod kind;
 mod locate;
+mod mirror;
 mod mnist;
 mod names;
 mod one_hot;
@@ -98,6 +100,7 @@ pub use feature_set::{FeatureSet, Known, Meaning, TestFeatures, TestSource};
 pub use features::Features;
 pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
+pub use mirror::named_mirror;
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
 #[cfg(feature = "pictures")]
