@@ -120,6 +120,7 @@ function update() {
   show(element("shares"), (i) => shade(shares[i], most, picture[i]));
   showClasses(probabilities, answer);
   element("reading").textContent = classes[answer];
+  element("reading").className = classes[answer].length > 3 ? "long" : "";
   element("probability").textContent = percent(probabilities[answer]);
   element("time").textContent = `Read in ${milliseconds.toFixed(1)} ms.`;
 }
