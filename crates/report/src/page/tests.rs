@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dataset::{Augmentation, Augmented, Examples, Images};
+use dataset::{Augmentation, Augmented, Examples, Images, Set};
 use model::{Activation, EpochReport, Network, StepReport};
 use record::{
     BestEpoch, Checksums, Config, Names, Optimizer, StepCurve, TestResult, TrainingSettings,
