@@ -46,7 +46,7 @@ pub(crate) fn drawing(
     Ok(drawing.page(&model.display().to_string()))
 }
 
-/// Whether there can be such a [`drawing`].
+/// Whether there can be such a [`drawing()`].
 pub(crate) fn check_drawing(
     network: &Network,
     classes: &[String],
