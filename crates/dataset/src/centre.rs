@@ -67,7 +67,7 @@ pub fn centred(picture: &Picture, rows: usize, columns: usize) -> Result<Vec<u8>
 }
 
 /// The ink of a drawing, which is nothing but ink on black, as `rows × columns` bytes in the form of MNIST's: the last two steps
-/// of the [module's page](self).
+/// of the page of `centre`.
 ///
 /// # Errors
 /// If there is no ink.
