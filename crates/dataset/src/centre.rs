@@ -66,6 +66,23 @@ pub fn centred(picture: &Picture, rows: usize, columns: usize) -> Result<Vec<u8>
     Ok(ink.thickened().placed(rows, columns))
 }
 
+/// The ink of a drawing, which is nothing but ink on black, as `rows × columns` bytes in the form of MNIST's: the last two steps
+/// of the page of `centre`.
+///
+/// # Errors
+/// If there is no ink.
+///
+/// # Panics
+/// If `rows` or `columns` is 0.
+pub fn fitted(drawing: &Picture, rows: usize, columns: usize) -> Result<Vec<u8>, CentreFault> {
+    assert!(rows > 0 && columns > 0, "a picture has pixels");
+    let (pixels, width) = (drawing.pixels(), drawing.columns());
+    let area = rectangle(pixels, width).ok_or(CentreFault::Blank)?;
+    let Area { rows: height, columns: length, .. } = area;
+    let ink = Ink { pixels: area.cut(pixels, width), rows: height, columns: length, area };
+    Ok(ink.placed(rows, columns))
+}
+
 /// A rectangle of a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Area {

@@ -13,7 +13,7 @@
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | decode a picture file, with the feature `pictures` | `Picture` | `picture.rs` |
-//! | find the digit in a picture, in the form of MNIST's | `centred()` | `centre.rs`, `centre/` |
+//! | find the digit in a picture, in the form of MNIST's | `centred()`, `fitted()` | `centre.rs`, `centre/` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | distort images at random, anew in each epoch | [`Augmented`], [`Augmentation`] | `augmented.rs`, `augment.rs` |
 //! | make slanted images upright | [`Deskew`] | `deskew.rs` |
@@ -89,7 +89,7 @@ mod validation;
 pub use augment::{Augmentation, AugmentationError};
 pub use augmented::Augmented;
 #[cfg(feature = "pictures")]
-pub use centre::{CentreFault, centred};
+pub use centre::{CentreFault, centred, fitted};
 pub use deskew::Deskew;
 #[cfg(feature = "download")]
 pub use download::download;

@@ -3,6 +3,7 @@
 mod augment;
 mod common;
 mod completions;
+mod draw;
 mod draw_data;
 mod evaluate;
 #[cfg(feature = "exchange")]
@@ -27,6 +28,7 @@ use model::MOST_WEIGHTS;
 
 pub(crate) use common::CommonArguments;
 pub(crate) use completions::CompletionsArguments;
+pub(crate) use draw::DrawArguments;
 pub(crate) use draw_data::{DigitsArguments, TextLikeArguments};
 pub(crate) use evaluate::EvaluateArguments;
 #[cfg(feature = "exchange")]
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     /// Take a network from another system's file
     #[cfg(feature = "exchange")]
     Import(ImportArguments),
+    /// Write a page on which you draw and a saved network reads it
+    Draw(DrawArguments),
     /// Draw a data set of digits and write it in MNIST's format
     Digits(DigitsArguments),
     /// Draw features like those of texts and write them in svmlight's format

@@ -2,6 +2,7 @@
 
 mod completions;
 mod digits;
+mod draw;
 mod evaluate;
 #[cfg(feature = "exchange")]
 mod exchange;
@@ -13,6 +14,7 @@ mod train;
 
 pub(crate) use completions::completions;
 pub(crate) use digits::digits;
+pub(crate) use draw::draw;
 pub(crate) use evaluate::evaluate;
 #[cfg(feature = "exchange")]
 pub(crate) use exchange::{export, import};

@@ -200,6 +200,27 @@ pub(crate) enum Error {
         classes: usize,
     },
 
+    /// Nothing can be drawn in a training on features.
+    #[error(
+        "--draw makes a page for networks that read pictures, and --data names a file of features; leave it out"
+    )]
+    DrawFeatures,
+
+    /// There is no page to draw on for a network.
+    #[cfg(feature = "report")]
+    #[error("no page to draw on can be made for {}: {fault}", model.display())]
+    Drawing {
+        /// The file of the network.
+        model: PathBuf,
+        /// Its fault.
+        fault: drawing::DrawingError,
+    },
+
+    /// A page was asked for that this program does not make.
+    #[cfg(not(feature = "report"))]
+    #[error("this program makes no pages; build it with the feature `report`")]
+    NoPages,
+
     /// The network cannot be built, loaded, saved, or does not take these rows.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -296,7 +317,7 @@ pub(crate) enum Error {
 
     /// Pictures for a network of features.
     #[error(
-        "{} was trained on features, not on pictures; name a file of features with --data",
+        "{} is trained on features, not on pictures; name a network of pictures, or rows of features with --data",
         .0.display()
     )]
     NoPictures(PathBuf),

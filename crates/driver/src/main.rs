@@ -3,7 +3,8 @@
 //! Reading order: `arguments` lists what can be asked for, `commands` has a file for each command; begin with
 //! `commands/train.rs`, the example from start to end. The commands share three rooms. `data` finds the images and says
 //! what is odd about them. `run` is about a training and its folder: it watches the training, notices signals, writes what
-//! a run leaves behind and reads it again. `terminal` writes and draws on the terminal. `report` makes a page of a run.
+//! a run leaves behind and reads it again. `terminal` writes and draws on the terminal. `report` makes the pages about a run and
+//! an evaluation and those to draw on.
 //! Numerics live in `model`, file formats of the data in `dataset`.
 
 #![forbid(unsafe_code)]
@@ -61,6 +62,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
             #[cfg(feature = "exchange")]
             Command::Import(arguments) => commands::import(arguments)?,
             Command::Predict(arguments) => return commands::predict(arguments, machine),
+            Command::Draw(arguments) => commands::draw(arguments)?,
             Command::Digits(arguments) => commands::digits(arguments)?,
             Command::TextLike(arguments) => commands::text_like(arguments)?,
             Command::Completions(arguments) => commands::completions(arguments)?,

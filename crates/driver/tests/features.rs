@@ -344,3 +344,29 @@ fn drawn_files_are_the_same_for_a_seed() {
     assert_eq!(place.read("drawn/features.txt").lines().count(), 3000);
     assert_eq!(place.read("drawn/test.svm").lines().count(), 400);
 }
+
+#[cfg(feature = "report")]
+#[test]
+fn an_evaluation_has_a_page_and_a_drawing_has_none() {
+    let place = Place::new();
+    place.train("--test drawn/test.svm --output run --quiet");
+    place.succeed("evaluate --model run --report page.html");
+    let [run, page] = ["run/report.html", "page.html"].map(|name| place.read(name));
+    let part = |html: &str| {
+        let telling = html.split("<h2>Most telling features</h2>").nth(1).expect(html);
+        telling
+            .split("<h2>Epochs</h2>")
+            .next()
+            .unwrap()
+            .split("<h2>Network and data</h2>")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(part(&run), part(&page));
+    assert!(part(&page).contains("topic3."), "{page}");
+    assert!(page.contains("drawn/test.svm") && page.contains("400 rows"), "{page}");
+
+    let error = place.fail("draw --model run");
+    assert!(error.contains("run/model.safetensors") && error.contains("features"), "{error}");
+}

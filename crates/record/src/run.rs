@@ -31,6 +31,8 @@ pub struct Run<'a> {
     pub names: &'a Names,
     /// What ended the training before its time, if anything did.
     pub interruption: Option<&'a Interruption>,
+    /// The file beside the report that is a page to draw on, if there is one.
+    pub drawing: Option<&'a str>,
     /// The best epoch, whose network this is, if the best was kept.
     pub best: Option<&'a BestEpoch>,
     /// The training, epoch by epoch, the last one perhaps cut; and after each the examples held out for validation or, where none

@@ -1,9 +1,9 @@
-//! The lists of a run on features: what speaks for the classes, and for the mistakes.
+//! The lists about features: what speaks for the classes, and for the mistakes.
 
 use dataset::Features;
 use maud::{Markup, html};
-use model::Contributions;
-use record::Run;
+use model::{Contributions, Network};
+use record::Names;
 
 use crate::names::shortened;
 use crate::numbers::{count, percent, two_digits};
@@ -19,8 +19,14 @@ const OF_A_MISTAKE: usize = 5;
 const LONGEST_NAME: f64 = 30.0;
 
 /// For each of the classes `shown`, the features that speak for it most.
-pub(crate) fn telling(run: &Run<'_>, rows: &Features, shown: &[usize], names: &[String]) -> Markup {
-    let classes = telling_features(run.network, rows, shown, OF_A_CLASS);
+pub(crate) fn telling(
+    network: &Network,
+    rows: &Features,
+    names: &Names,
+    shown: &[usize],
+    class_names: &[String],
+) -> Markup {
+    let classes = telling_features(network, rows, shown, OF_A_CLASS);
     html! {
         section {
             h2 { "Most telling features" }
@@ -37,11 +43,11 @@ pub(crate) fn telling(run: &Run<'_>, rows: &Features, shown: &[usize], names: &[
                     tbody {
                         @for class in &classes {
                             tr {
-                                th scope="row" { (names[class.class]) }
+                                th scope="row" { (class_names[class.class]) }
                                 td {
                                     @if class.features.is_empty() { "–" }
                                     @for &(column, mean) in &class.features {
-                                        span { (feature(run, column)) " " i { (two_digits(mean)) } } " "
+                                        span { (feature(names, column)) " " i { (two_digits(mean)) } } " "
                                     }
                                 }
                             }
@@ -55,13 +61,14 @@ pub(crate) fn telling(run: &Run<'_>, rows: &Features, shown: &[usize], names: &[
 
 /// The rows whose wrong reading is the most confident.
 pub(crate) fn mistakes(
-    run: &Run<'_>,
+    network: &Network,
     rows: &Features,
+    names: &Names,
     mistakes: &[Mistake],
-    names: &[String],
+    class_names: &[String],
 ) -> Markup {
     let shown = &mistakes[..mistakes.len().min(MISTAKES)];
-    let contributions = Contributions::new(run.network);
+    let contributions = Contributions::new(network);
     html! {
         section {
             h2 { "Most confident mistakes" }
@@ -86,12 +93,12 @@ pub(crate) fn mistakes(
                             @for mistake in shown {
                                 tr {
                                     th scope="row" { (count(mistake.example)) }
-                                    td { (names[mistake.label]) " (" (percent(mistake.label_probability.into())) ")" }
-                                    td { (names[mistake.reading]) }
+                                    td { (class_names[mistake.label]) " (" (percent(mistake.label_probability.into())) ")" }
+                                    td { (class_names[mistake.reading]) }
                                     td { (percent(mistake.probability.into())) }
                                     td {
                                         @for (column, share) in speaks_for(&contributions, rows, mistake) {
-                                            span { (feature(run, column)) " " i { (two_digits(share.into())) } } " "
+                                            span { (feature(names, column)) " " i { (two_digits(share.into())) } } " "
                                         }
                                     }
                                 }
@@ -104,8 +111,8 @@ pub(crate) fn mistakes(
     }
 }
 
-fn feature(run: &Run<'_>, column: usize) -> String {
-    shortened(&run.names.feature(column), LONGEST_NAME)
+fn feature(names: &Names, column: usize) -> String {
+    shortened(&names.feature(column), LONGEST_NAME)
 }
 
 /// The features that speak most for a wrong reading rather than the label.

@@ -1,12 +1,12 @@
-//! A training on one page of HTML that needs nothing but itself.
+//! A training, or an evaluation, on one page of HTML that needs nothing but itself.
 //!
 //! No script, nothing from elsewhere: plots are SVG, images PNG in data URIs, and `style.css` is part of the page.
 //! It follows the reader's light or dark setting and can be printed.
 //!
 //! The numbers are made in `readings` (with `confusion`) and `weights`, the drawings in `plots` (on `axis`), `heat_map`
 //! and `image`; `pictures` shows what was drawn, `distorted` what
-//! was made of it, `features` and `telling` what speaks for classes in rows of features; `page` puts them in their places, `tables` and `settings` hold what is only listed,
-//! `numbers` and `names` say how figures
+//! was made of it, `features` and `telling` what speaks for classes in rows of features. `page` and `evaluation` put them in their
+//! places, `sections` has what both say, `tables` and `settings` hold what is only listed, `numbers` and `names` say how figures
 //! and classes are written.
 //!
 //! The page stays below 2 MB whatever was trained on whatever data: each drawing and each list has a limit, and says so where
@@ -63,6 +63,7 @@
 //!     test_set: Set::Images(&mnist.test),
 //!     names: &Names::numbers(10),
 //!     interruption: None,
+//!     drawing: None,
 //!     best: None,
 //!     epochs: &[(history[0], test)],
 //!     test: &test,
@@ -78,6 +79,7 @@
 mod axis;
 mod confusion;
 mod distorted;
+mod evaluation;
 mod features;
 mod heat_map;
 mod image;
@@ -87,10 +89,12 @@ mod page;
 mod pictures;
 mod plots;
 mod readings;
+mod sections;
 mod settings;
 mod tables;
 mod telling;
 mod thinned;
 mod weights;
 
+pub use evaluation::{Evaluation, evaluation};
 pub use page::page;

@@ -1,28 +1,17 @@
-//! The page: what stands where, and what it says.
+//! The page about a run: what stands where, and what it says of the training.
 
-use dataset::Set;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use model::ModelError;
 
-use crate::confusion::Confusion;
 use crate::distorted;
-use crate::features;
-use crate::heat_map::{MOST_COUNTED, MOST_NARROW, heat_map};
-use crate::names::shortened;
 use crate::numbers::{count, decimal, percent};
-use crate::pictures;
 use crate::plots::{self, MOST_POINTS};
 use crate::readings::Readings;
+use crate::sections;
 use crate::settings::settings;
 use crate::tables;
 use crate::thinned::thinned;
 use record::Run;
-
-/// How many classes are shown.
-const CLASSES: usize = 256;
-/// The longest name of a class, in parts of its height: sixty letters, some of them wide.
-const LONGEST_NAME: f64 = 45.0;
-const STYLE: &str = include_str!("style.css");
 
 /// The report of a run, a complete HTML document.
 ///
@@ -34,74 +23,45 @@ pub fn page(run: &Run<'_>) -> Result<String, ModelError> {
 
 /// The same with `names` for the classes.
 fn page_with(run: &Run<'_>, names: &[String]) -> Result<String, ModelError> {
-    let Readings { confusion, mistakes } = Readings::of(run.network, run.test_set)?;
-    let names: Vec<String> = names.iter().map(|name| shortened(name, LONGEST_NAME)).collect();
-    let folder = run.folder.display().to_string();
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                // The browser holds the page to its word.
-                meta http-equiv="Content-Security-Policy"
-                    content="default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (folder) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                (header(run, &folder, mistakes.len()))
-                main {
-                    (curves(run))
-                    (distorted::sheet(run))
-                    (classes_section(&confusion, run.test_set, &names))
-                    @match run.test_set {
-                        Set::Images(images) => {
-                            (pictures::mistakes(images, &mistakes, &names))
-                            (pictures::weights(run.network, images, &names))
-                        }
-                        Set::Features(rows) => {
-                            (features::telling(run, rows, &confusion.most_confused(CLASSES), &names))
-                            (features::mistakes(run, rows, &mistakes, &names))
-                        }
-                    }
-                    (details(run))
-                }
-            }
-        }
+    let readings = Readings::of(run.network, run.test_set)?;
+    let name = run.folder.display().to_string();
+    let figures = figures(run, readings.mistakes.len());
+    let header = sections::header("Training run", &name, notes(run), &figures);
+    let main = html! {
+        (curves(run))
+        (distorted::sheet(run))
+        (sections::readings(run.network, run.test_set, run.names, names, &readings))
+        (details(run))
     };
-    Ok(page.into_string())
+    Ok(sections::document(&name, header, main))
 }
 
-/// The run's name and what it came to.
-fn header(run: &Run<'_>, name: &str, wrong: usize) -> Markup {
-    let read_wrong = format!("{} read wrong", run.test_set.plural());
+/// What the run came to.
+fn figures(run: &Run<'_>, wrong: usize) -> Vec<(String, String)> {
     let mut figures = vec![
-        (percent(run.test.accuracy), "test accuracy"),
-        (decimal(run.test.loss, 4), "test loss"),
-        (count(wrong), &read_wrong),
-        (format!("{:.2} s", run.training_seconds()), "of training"),
-        (count(run.config.parameters), "parameters"),
+        (percent(run.test.accuracy), "test accuracy".into()),
+        (decimal(run.test.loss, 4), "test loss".into()),
+        (count(wrong), format!("{} read wrong", run.test_set.plural())),
+        (format!("{:.2} s", run.training_seconds()), "of training".into()),
+        (count(run.config.parameters), "parameters".into()),
     ];
     if let Some(accuracy) = run.validation_accuracy() {
-        figures.insert(2, (percent(accuracy), "validation accuracy"));
+        figures.insert(2, (percent(accuracy), "validation accuracy".into()));
     }
+    figures
+}
+
+/// How the training ended, which epoch is kept, and the page beside this one.
+fn notes(run: &Run<'_>) -> Markup {
     html! {
-        header {
-            p.kind { "Training run" }
-            h1 { (name) }
-            @if let Some(interruption) = run.interruption {
-                p.note { "Ended early: " (interruption) "." }
-            }
-            @if let Some(best) = run.best {
-                p.note { (best) "." }
-            }
-            ul.figures {
-                @for (figure, meaning) in figures {
-                    li { strong { (figure) } " " span { (meaning) } }
-                }
-            }
+        @if let Some(interruption) = run.interruption {
+            p.note { "Ended early: " (interruption) "." }
+        }
+        @if let Some(best) = run.best {
+            p.note { (best) "." }
+        }
+        @if let Some(file) = run.drawing {
+            p.note { a href=(file) { "Draw for this network" } }
         }
     }
 }
@@ -146,39 +106,6 @@ fn curves(run: &Run<'_>) -> Markup {
                      its lower edge.", run.test_set.plural())))
                 @if let Some(svg) = plots::learning_rate(epochs.len(), steps) {
                     (plot("Learning rate", svg, &html! {}, "The learning rate of the steps over the epochs."))
-                }
-            }
-        }
-    }
-}
-
-fn classes_section(confusion: &Confusion, test_set: Set<'_>, names: &[String]) -> Markup {
-    let shown = confusion.most_confused(CLASSES);
-    let examples = test_set.plural();
-    html! {
-        section {
-            h2 { "Classes" }
-            @if shown.len() < confusion.classes() {
-                p {
-                    "The " (shown.len()) " of " (count(confusion.classes())) " classes that take part in the most mistakes, as \
-                     the label or as the reading."
-                }
-            }
-            div class=(if shown.len() > MOST_NARROW { "many" } else { "pair" }) {
-                figure {
-                    div.scroll { (heat_map(confusion, &shown, names)) }
-                    figcaption {
-                        "Test " (examples) " by label (rows) and by what they are read as (columns). Blue on the diagonal: \
-                         right, shaded by the share of the row. Orange: wrong, shaded by their number."
-                        @if shown.len() > MOST_COUNTED { " With so many classes, counts are left out." }
-                    }
-                }
-                figure {
-                    div.scroll.listed { (tables::classes(confusion, &shown, names, if let Set::Images(_) = test_set { "Images" } else { "Rows" })) }
-                    figcaption {
-                        "Precision: of the " (examples) " read as a class, those that are of it. Recall: of the " (examples) " of a class, \
-                         those read as it. F1: their harmonic mean. A dash: there are none to take a share of."
-                    }
                 }
             }
         }

@@ -116,7 +116,7 @@ fn data(data: &Data) -> ((&'static str, String), String) {
 }
 
 /// The sizes of a network, from its inputs to its classes.
-fn layers(sizes: &[usize]) -> String {
+pub(crate) fn layers(sizes: &[usize]) -> String {
     let listed =
         |sizes: &[usize]| sizes.iter().map(usize::to_string).collect::<Vec<String>>().join(" → ");
     if sizes.len() <= MOST_LAYERS {

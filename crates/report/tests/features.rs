@@ -57,6 +57,7 @@ fn page(rows: usize, names: Names, scale: f32) -> String {
         test_set: Set::Features(&features),
         names: &names,
         interruption: None,
+        drawing: None,
         best: None,
         epochs: &[(epoch, test)],
         test: &test,

@@ -14,6 +14,9 @@ pub(crate) struct EvaluateArguments {
     /// Saved network, or the folder of the run that saved it
     #[arg(long, value_name = "FILE")]
     pub(crate) model: PathBuf,
+    /// File for a page with the classes, the mistakes and the weights; one of this name is replaced
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
     /// Data and threads.
     #[command(flatten)]
     pub(crate) common: CommonArguments,

@@ -93,6 +93,9 @@ pub(crate) struct TrainArguments {
     /// Folder for model, settings, metrics and report [default: runs/DATE-TIME, which runs/latest then names]
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Write a page on which you draw and the trained network reads it, draw.html beside the report
+    #[arg(long)]
+    pub(crate) draw: bool,
     /// Fail, after all is saved, if the trained network reads a smaller share of the test set right
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = share)]
     pub(crate) require_accuracy: Option<f64>,

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
+use dataset::Set;
 use model::{Activation, MOST_WEIGHTS, Network, Trainer};
 use record::{Event, Run, TestResult};
 
@@ -54,6 +55,11 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     // Of what a trial learns nothing is kept.
     let untrained = arguments.time_limit.map(|_| network.try_clone()).transpose()?;
     let mut trainer = Trainer::new(network, arguments.optimizer())?;
+
+    let drawn_on = if arguments.draw { Some(picture_size(test_set)?) } else { None };
+    if let Some(size) = drawn_on {
+        report::check_drawing(trainer.network(), &names.classes, size)?;
+    }
 
     // Both before the work, so that what cannot be written costs nobody an hour.
     out.check()?;
@@ -109,6 +115,10 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     let seconds = start.elapsed().as_secs_f64();
     writeln!(out)?;
     out.result(format_args!("{test}, {seconds:.2} s since the start"));
+    let drawing = drawn_on
+        .map(|size| report::drawing(network, &names.classes, size, &run.model()))
+        .transpose()?;
+    let drawing = drawing.map(|html| run.write_drawing(&html)).transpose()?;
     let page = report::page(&Run {
         config: &config,
         folder: run.path(),
@@ -118,6 +128,7 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
         test_set,
         names,
         interruption: outcome.interruption.as_ref(),
+        drawing,
         best,
         epochs: &outcome.epochs,
         test,
@@ -145,12 +156,23 @@ pub(crate) fn train(arguments: &TrainArguments, machine: Machine) -> Result<Exit
     if let Some(file) = report_file {
         writeln!(out, "The whole run on a page: {}", file.display())?;
     }
+    if let Some(name) = drawing {
+        writeln!(out, "A page to draw on: {}", folder.join(name).display())?;
+    }
     out.check()?;
     if let Some(required) = arguments.require_accuracy.filter(|&required| test.accuracy < required)
     {
         return Err(Error::Accuracy { reached: test.accuracy, required });
     }
     Ok(signals.exit_code())
+}
+
+/// `[rows, columns]` of the pictures that a network is tested on.
+fn picture_size(test_set: Set<'_>) -> Result<[usize; 2], Error> {
+    match test_set {
+        Set::Images(images) => Ok([images.image_rows(), images.image_columns()]),
+        Set::Features(_) => Err(Error::DrawFeatures),
+    }
 }
 
 /// The one to start from, or one drawn from the seed in the sizes that data and `--hidden` ask for.

@@ -18,7 +18,7 @@ use crate::terminal::opening;
 #[derive(Debug)]
 pub(crate) enum TestSet {
     /// Pictures.
-    Images(Examples, Names),
+    Images(Examples, Names, Origin),
     /// Features.
     Features(features::TestSet),
 }
@@ -27,7 +27,7 @@ impl TestSet {
     /// The examples.
     pub(crate) fn examples(&self) -> Set<'_> {
         match self {
-            Self::Images(examples, _) => Set::Images(examples),
+            Self::Images(examples, ..) => Set::Images(examples),
             Self::Features(test) => Set::Features(&test.rows.features),
         }
     }
@@ -35,8 +35,17 @@ impl TestSet {
     /// The names of classes and features.
     pub(crate) fn names(&self) -> &Names {
         match self {
-            Self::Images(_, names) => names,
+            Self::Images(_, names, _) => names,
             Self::Features(test) => &test.names,
+        }
+    }
+
+    /// Where the examples are from.
+    #[cfg(feature = "report")]
+    pub(crate) fn origin(&self) -> String {
+        match self {
+            Self::Images(_, _, origin) => origin.to_string(),
+            Self::Features(test) => test.origin.to_string(),
         }
     }
 }
@@ -68,7 +77,7 @@ pub(crate) fn load(
     saved.check_fit(data.pixels())?;
     compare(&saved, &data);
     let names = saved.names();
-    Ok((saved, TestSet::Images(data.examples, names)))
+    Ok((saved, TestSet::Images(data.examples, names, data.origin)))
 }
 
 /// As [`compare`], of features; `asked_for` is the file that the command line names.

@@ -23,6 +23,8 @@ pub(crate) const MODEL: &str = "model.safetensors";
 pub(crate) const CONFIG: &str = "config.json";
 const METRICS: &str = "metrics.jsonl";
 const REPORT: &str = "report.html";
+/// The page to draw on.
+pub(crate) const DRAWING: &str = "draw.html";
 /// No line of metrics is longer.
 const LONGEST_LINE: u64 = 4096;
 
@@ -85,7 +87,7 @@ impl RunFolder {
             Err(error) => return Err(Error::file("create", file)(error)),
         };
         // Left by a run that was killed; what cannot be removed is in nobody's way.
-        let _ = whole_file::sweep(&path, &[MODEL, CONFIG, REPORT]);
+        let _ = whole_file::sweep(&path, &[MODEL, CONFIG, REPORT, DRAWING]);
         Ok(Self { path, metrics, latest })
     }
 
@@ -116,6 +118,14 @@ impl RunFolder {
         Ok(path)
     }
 
+    /// Writes the page to draw on, and says its name.
+    pub(crate) fn write_drawing(&self, html: &str) -> Result<&'static str, Error> {
+        let path = self.path.join(DRAWING);
+        whole_file::write(&path, |file| file.write_all(html.as_bytes()))
+            .map_err(Error::file("write", &path))?;
+        Ok(DRAWING)
+    }
+
     /// Adds a line to the metrics, at once: whoever follows the file sees whole lines.
     pub(crate) fn log(&mut self, event: &Event) -> Result<(), Error> {
         let mut line = to_json(event, serde_json::to_string);
@@ -142,7 +152,7 @@ impl RunFolder {
 /// metrics first.
 fn refuse_results(folder: &Path) -> Result<(), Error> {
     let exists = |name: &str| folder.join(name).symlink_metadata().is_ok();
-    let refused = match [MODEL, REPORT].into_iter().find(|name| exists(name)) {
+    let refused = match [MODEL, REPORT, DRAWING].into_iter().find(|name| exists(name)) {
         None if exists(CONFIG) && !exists(METRICS) => Some(CONFIG),
         result => result,
     };
@@ -253,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_holds_a_run_is_refused() {
-        for name in [MODEL, CONFIG, METRICS, REPORT] {
+        for name in [MODEL, CONFIG, METRICS, REPORT, DRAWING] {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(name), "precious").unwrap();
             let error = RunFolder::create(Some(folder.path()), STARTED).unwrap_err();

@@ -3,6 +3,8 @@
 //! Nothing here depends on real data or on time. The images are 8×8 with 3 classes, told apart by where a bright bar lies.
 
 mod arguments;
+#[cfg(feature = "report")]
+mod draw;
 mod evaluate;
 #[cfg(feature = "exchange")]
 mod exchange;

@@ -6,7 +6,7 @@ use std::iter::repeat_n;
 use model::{Activation, Network};
 use testing::write_examples;
 
-use crate::place::{CLASSES, Place, SIDE};
+use crate::place::{CLASSES, Place, SIDE, write_pictures};
 
 impl Place {
     /// The report of the run in the folder `output`, checked for what every report must be.
@@ -154,6 +154,36 @@ fn the_most_confident_mistakes_are_shown() {
         assert!(probability <= last, "{probability} after {last}");
         last = probability;
     }
+}
+
+#[test]
+fn an_evaluation_has_the_page_of_a_run_without_the_training() {
+    let place = Place::new();
+    place.train("run", "--epochs 1 --quiet");
+    fs::create_dir(place.path("again")).unwrap();
+    let said = place.succeed("evaluate --model run --report again/report.html");
+    assert!(said.ends_with("on a page: again/report.html\n"), "{said}");
+    let [run, again] = ["run", "again"].map(|folder| place.report(folder));
+    // The same classes, mistakes and weights, and no curves.
+    let parts = |html: &str| {
+        let from = html.find("<h2>Classes</h2>").expect("classes");
+        let to = html.find("Below each: the unit").expect("weights");
+        html[from..to].to_owned()
+    };
+    assert_eq!(parts(&run), parts(&again));
+    assert!(!again.contains("<polyline") && !again.contains("Epochs"), "{again}");
+    for part in ["<h1>run/model.safetensors</h1>", "64 → 16 → 3, 1,091 parameters", "60 images"]
+    {
+        assert!(again.contains(part), "no {part} in {again}");
+    }
+
+    // Other data, and a place that there is not.
+    write_pictures(&place.path("home"), [8, 8]);
+    place.output("evaluate --model run --data home --report again/report.html");
+    let other = place.report("again");
+    assert!(other.contains("12 images") && parts(&other) != parts(&run), "{other}");
+    let error = place.fail("evaluate --model run --report nowhere/page.html", 1);
+    assert!(error.contains("cannot write nowhere/page.html"), "{error}");
 }
 
 #[test]

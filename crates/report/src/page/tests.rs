@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dataset::{Augmentation, Augmented, Examples, Images};
+use dataset::{Augmentation, Augmented, Examples, Images, Set};
 use model::{Activation, EpochReport, Network, StepReport};
 use record::{
     BestEpoch, Checksums, Config, Names, Optimizer, StepCurve, TestResult, TrainingSettings,
@@ -135,6 +135,7 @@ impl Made {
             best: config.training.early_stopping.map(|_| &best),
             steps,
             interruption: None,
+            drawing: None,
             seconds: 1e9,
         };
         page_with(&run, names).unwrap()
