@@ -8,7 +8,8 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    Obstacle, examples::ExamplesError, idx::IdxFault, source::MIRROR, svmlight::SvmlightFault,
+    CsvFault, FolderFault, NpzFault, Obstacle, examples::ExamplesError, idx::IdxFault,
+    source::MIRROR, svmlight::SvmlightFault,
 };
 
 /// Why a data set could not be found or loaded.
@@ -67,6 +68,84 @@ pub enum DatasetError {
         missing: Vec<&'static str>,
         /// The things that are in the place of some of them.
         obstacles: Box<[Obstacle]>,
+    },
+
+    /// A folder with several data sets.
+    #[error(
+        "{}: several data sets are in it; name one by a file of it: {}", .folder.display(),
+        listed(.files)
+    )]
+    SeveralSets {
+        /// The folder.
+        folder: PathBuf,
+        /// A file of each data set.
+        files: Vec<String>,
+    },
+
+    /// A folder with some of the files of a data set, but not with all.
+    #[error("{}: lacks {}; put what is missing there, plain or as .gz", .folder.display(), .missing.join(", "))]
+    PartOfSet {
+        /// The folder.
+        folder: PathBuf,
+        /// How the names of the files begin that it lacks.
+        missing: Vec<String>,
+    },
+
+    /// An archive of arrays that is not what it should be.
+    #[error("{}: {fault}", .path.display())]
+    Npz {
+        /// The file.
+        path: PathBuf,
+        /// The fault of the file.
+        fault: NpzFault,
+    },
+
+    /// A table of pixels that is not what it should be.
+    #[error("{}: {fault}", .path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// The fault of the file.
+        fault: CsvFault,
+    },
+
+    /// A folder of classes, or something in it, that is not what it should be.
+    #[error("{}: {fault}", .path.display())]
+    Folders {
+        /// The folder or file.
+        path: PathBuf,
+        /// Its fault.
+        fault: FolderFault,
+    },
+
+    /// Pictures of which some are to be tested on, and a file of others to be tested on.
+    #[error("{}: its test set is in it; leave --test out", .path.display())]
+    OwnTestSet {
+        /// The file or folder of the pictures.
+        path: PathBuf,
+    },
+
+    /// A file of features where pictures are needed.
+    #[error("{}: it is a file of features by its name, and pictures are needed; take both sets in one format", .path.display())]
+    NoPictures {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A label of pictures that is none of the classes.
+    #[error(
+        "{place}: its label {label} is none of the classes {}, which are {}; correct it, or leave it out",
+        if *.of_training { "of the training set" } else { "asked for or known to the network" }, listed(classes)
+    )]
+    UnknownClass {
+        /// The file and line, or the folder.
+        place: String,
+        /// The label.
+        label: String,
+        /// The classes.
+        classes: Vec<String>,
+        /// Whether the classes are those of the training set, or were known before.
+        of_training: bool,
     },
 
     /// A file that is not what it should be.
@@ -169,7 +248,7 @@ pub enum DatasetError {
 
     /// A training set with one class only.
     #[error(
-        "{path}: all rows have the label {class}, and there is nothing to learn from one class; add rows of others"
+        "{path}: all rows or pictures have the label {class}, and there is nothing to learn from one class; add some of others"
     )]
     OneClass {
         /// The file.
@@ -222,7 +301,7 @@ pub enum DatasetError {
 
     /// A training set without a test set, from which no row can be held out.
     #[error(
-        "{path}: no class has three rows, of which one could be held out to test on; give a file to test on with --test"
+        "{path}: no class has three examples, of which one could be held out to test on; give others to test on with --test"
     )]
     NoneHeldOut {
         /// The file.

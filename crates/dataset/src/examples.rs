@@ -91,6 +91,11 @@ impl Examples {
         &self.images.pixels
     }
 
+    /// The pixels of all images, and the class of each.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>) {
+        (self.images.pixels, self.labels)
+    }
+
     /// The images without their classes.
     pub(crate) fn images(&self) -> &Images {
         &self.images

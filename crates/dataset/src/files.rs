@@ -1,6 +1,7 @@
 //! The four files of a data set in a folder, under any of the names they are known by.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -8,7 +9,7 @@ use std::{
 use crate::{
     DatasetError, Kind, Obstacle,
     idx::IdxFault,
-    names::{NAMES, TEST_NAMES, spellings},
+    names::{NAMES, Role, TEST_NAMES, role, spellings},
 };
 
 /// A file of images and the file of their labels.
@@ -26,9 +27,11 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// The four files in `folder`. They are not opened.
-    pub(crate) fn find(folder: &Path) -> Result<Self, DatasetError> {
-        let [train_images, train_labels, test_images, test_labels] = find_all(folder, NAMES)?;
+    /// The four files in a folder or, where a path names one of several data sets in a folder by a file, of that one. They are
+    /// not opened.
+    pub(crate) fn find(path: &Path) -> Result<Self, DatasetError> {
+        let [train_images, train_labels, test_images, test_labels] =
+            find_set(path, NAMES, Role::ALL)?;
         Ok(Self {
             train: Pair { images: train_images, labels: train_labels },
             test: Pair { images: test_images, labels: test_labels },
@@ -37,11 +40,90 @@ impl Files {
 }
 
 impl Pair {
-    /// The two files of the test set in `folder`, whether or not the others are there. They are not opened.
-    pub(crate) fn find_test(folder: &Path) -> Result<Self, DatasetError> {
-        let [images, labels] = find_all(folder, TEST_NAMES)?;
+    /// As [`Files::find`], the two files of the test set, whether or not the others are there.
+    pub(crate) fn find_test(path: &Path) -> Result<Self, DatasetError> {
+        let [images, labels] = find_set(path, TEST_NAMES, [Role::TestImages, Role::TestLabels])?;
         Ok(Self { images, labels })
     }
+}
+
+/// Whether a folder has files with names of a data set in MNIST's form.
+pub(crate) fn are_in(folder: &Path) -> bool {
+    sets(folder).is_ok_and(|sets| !sets.is_empty())
+}
+
+/// The files of these roles: under MNIST's `names`, or else of the only data set in the folder that has them all.
+fn find_set<const N: usize>(
+    path: &Path,
+    names: [&'static str; N],
+    roles: [Role; N],
+) -> Result<[PathBuf; N], DatasetError> {
+    let named = path.file_name().and_then(|name| role(name.to_str()?));
+    let (folder, asked) = match named {
+        Some((set, _)) if !path.is_dir() => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            (folder.unwrap_or(Path::new(".")), Some(set))
+        }
+        _ => (path, None),
+    };
+    let mut sets = match sets(folder) {
+        Ok(sets) => sets,
+        Err(_) => return find_all(folder, names),
+    };
+    let asked = asked.map(str::to_owned).or_else(|| sets.contains_key("").then(String::new));
+    if let Some(asked) = &asked {
+        if asked.is_empty() {
+            return find_all(folder, names);
+        }
+        sets.retain(|set, _| set == asked);
+    }
+    let complete =
+        |files: &BTreeMap<Role, String>| roles.iter().all(|role| files.contains_key(role));
+    let mut whole = sets.iter().filter(|(_, files)| complete(files));
+    match (whole.next(), whole.next()) {
+        (Some((_, files)), None) => Ok(roles.map(|role| folder.join(&files[&role]))),
+        (Some((_, first)), Some((_, second))) => {
+            let files = [first, second].into_iter().chain(whole.map(|(_, files)| files));
+            let files = files.map(|files| files[&roles[0]].clone()).collect();
+            Err(DatasetError::SeveralSets { folder: folder.to_owned(), files })
+        }
+        (None, _) => {
+            let (set, files) = match sets.iter().next() {
+                Some((set, files)) => (set.clone(), files.clone()),
+                None => match asked {
+                    Some(set) => (set, BTreeMap::new()),
+                    None => return find_all(folder, names),
+                },
+            };
+            let missing = roles.iter().filter(|role| !files.contains_key(role));
+            let missing = missing.map(|role| format!("{set}-{}", role.word())).collect();
+            Err(DatasetError::PartOfSet { folder: folder.to_owned(), missing })
+        }
+    }
+}
+
+/// The data sets whose files lie in a folder, by what their names begin with: for each, the file of each role. A plain file
+/// comes before one that is gzipped. MNIST's own names begin with nothing.
+fn sets(folder: &Path) -> io::Result<BTreeMap<String, BTreeMap<Role, String>>> {
+    let mut sets: BTreeMap<String, BTreeMap<Role, String>> = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        let Some((set, role)) = name.to_str().and_then(role) else { continue };
+        let name = name.to_str().unwrap_or_default();
+        // MNIST's own may have something else in their place, which is an error of its own.
+        if !set.is_empty() && !folder.join(name).is_file() {
+            continue;
+        }
+        let order = |name: &str| (name.ends_with(".gz"), name.len(), name.to_owned());
+        let file = sets.entry(set.to_owned()).or_default().entry(role);
+        file.and_modify(|found| {
+            if order(name) < order(found) {
+                *found = name.to_owned();
+            }
+        })
+        .or_insert_with(|| name.to_owned());
+    }
+    Ok(sets)
 }
 
 /// The files `names` in `folder`. They are not opened.

@@ -62,13 +62,21 @@ mod feature_names;
 mod feature_set;
 mod features;
 mod files;
+mod format;
 mod hold_out;
 pub mod idx;
 mod kind;
+mod labelled;
+mod labels;
 mod locate;
 mod mnist;
 mod names;
+mod natural;
 mod one_hot;
+mod picture_set;
+mod pieces;
+mod progress;
+mod readers;
 mod save;
 mod set;
 mod shrink;
@@ -86,10 +94,19 @@ pub use examples::{Examples, ExamplesError, Images};
 pub use feature_names::FeatureNames;
 pub use feature_set::{FeatureSet, Known, Meaning, TestFeatures, TestSource};
 pub use features::Features;
+pub use format::{Asked, Format};
 pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
+pub use picture_set::PictureSet;
+pub use pieces::TextFault;
+pub use progress::{Progress, Unit, Watch};
+pub use readers::{
+    class_folders::FolderFault,
+    csv::{CellFault, CsvFault},
+    npz::{ArrayFault, NpzFault},
+};
 pub use set::Set;
 pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};

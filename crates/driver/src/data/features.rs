@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dataset::svmlight::Progress;
-use dataset::{DatasetError, FeatureNames, FeatureSet, Known, TestFeatures, TestSource};
+use dataset::{DatasetError, FeatureNames, FeatureSet, Known, Progress, TestFeatures, TestSource};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use record::{Checksums, FeatureFiles, Names};
 
@@ -212,13 +211,13 @@ impl Bar {
         Self(bar.with_style(ProgressStyle::with_template(LAYOUT).expect("a valid layout")))
     }
 
-    fn show(&self, Progress { path, bytes, of }: Progress<'_>) {
+    fn show(&self, Progress { path, done, of, .. }: Progress<'_>) {
         if self.0.length() != Some(of) {
             // The name comes first: a bar is drawn whenever it changes.
             self.0.set_message(format!("Reading {}", path.display()));
             self.0.set_length(of);
         }
-        self.0.set_position(bytes);
+        self.0.set_position(done);
     }
 
     fn finish(&self) {
