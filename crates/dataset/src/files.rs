@@ -66,46 +66,45 @@ fn find_set<const N: usize>(
         }
         _ => (path, None),
     };
-    let mut sets = match sets(folder) {
-        Ok(sets) => sets,
-        Err(_) => return find_all(folder, names),
+    let Ok(mut sets) = sets(folder) else { return find_all(folder, names) };
+    let complete = |files: &SetFiles| {
+        roles.iter().all(|role| files.get(role).is_some_and(|file| folder.join(file).is_file()))
     };
-    let asked = asked.map(str::to_owned).or_else(|| sets.contains_key("").then(String::new));
-    if let Some(asked) = &asked {
-        if asked.is_empty() {
-            return find_all(folder, names);
-        }
-        sets.retain(|set, _| set == asked);
+    let paths = |files: &SetFiles| roles.map(|role| folder.join(&files[&role]));
+    let asked = asked.or_else(|| sets.contains_key("").then_some(""));
+    if asked == Some("") || sets.is_empty() && asked.is_none() {
+        // MNIST's names come first, and where files are missing, they are the ones to ask for.
+        let own = find_all(folder, names);
+        let other = sets.get("").filter(|files| own.is_err() && complete(files));
+        return other.map_or(own, |files| Ok(paths(files)));
     }
-    let complete =
-        |files: &BTreeMap<Role, String>| roles.iter().all(|role| files.contains_key(role));
-    let mut whole = sets.iter().filter(|(_, files)| complete(files));
-    match (whole.next(), whole.next()) {
-        (Some((_, files)), None) => Ok(roles.map(|role| folder.join(&files[&role]))),
-        (Some((_, first)), Some((_, second))) => {
-            let files = [first, second].into_iter().chain(whole.map(|(_, files)| files));
-            let files = files.map(|files| files[&roles[0]].clone()).collect();
-            Err(DatasetError::SeveralSets { folder: folder.to_owned(), files })
+    sets.retain(|set, _| asked.is_none_or(|asked| asked == set));
+    let whole: Vec<&SetFiles> = sets.values().filter(|files| complete(files)).collect();
+    match &whole[..] {
+        [files] => Ok(paths(files)),
+        [] => {
+            let first = sets.first_key_value();
+            let (set, files) = first.map(|(set, files)| (set.as_str(), files)).unzip();
+            let set = set.or(asked).unwrap_or_default();
+            let is_missing = |role: &&Role| files.is_none_or(|files| !files.contains_key(role));
+            let missing =
+                roles.iter().filter(is_missing).map(|role| format!("{set}-{}", role.word()));
+            Err(DatasetError::PartOfSet { folder: folder.to_owned(), missing: missing.collect() })
         }
-        (None, _) => {
-            let (set, files) = match sets.iter().next() {
-                Some((set, files)) => (set.clone(), files.clone()),
-                None => match asked {
-                    Some(set) => (set, BTreeMap::new()),
-                    None => return find_all(folder, names),
-                },
-            };
-            let missing = roles.iter().filter(|role| !files.contains_key(role));
-            let missing = missing.map(|role| format!("{set}-{}", role.word())).collect();
-            Err(DatasetError::PartOfSet { folder: folder.to_owned(), missing })
+        several => {
+            let files = several.iter().map(|files| files[&roles[0]].clone()).collect();
+            Err(DatasetError::SeveralSets { folder: folder.to_owned(), files })
         }
     }
 }
 
+/// The files of a data set, by their roles.
+type SetFiles = BTreeMap<Role, String>;
+
 /// The data sets whose files lie in a folder, by what their names begin with: for each, the file of each role. A plain file
 /// comes before one that is gzipped. MNIST's own names begin with nothing.
-fn sets(folder: &Path) -> io::Result<BTreeMap<String, BTreeMap<Role, String>>> {
-    let mut sets: BTreeMap<String, BTreeMap<Role, String>> = BTreeMap::new();
+fn sets(folder: &Path) -> io::Result<BTreeMap<String, SetFiles>> {
+    let mut sets: BTreeMap<String, SetFiles> = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name();
         let Some((set, role)) = name.to_str().and_then(role) else { continue };

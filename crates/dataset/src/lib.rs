@@ -5,12 +5,14 @@
 //! | know where MNIST and Fashion-MNIST can be had | [`Source`] | `source.rs` |
 //! | find the folder with their files | [`locate()`] | `locate.rs` |
 //! | download them, with the feature `download` | `download()` | `download.rs`, `download/` |
+//! | read pictures with labels, of any format | [`PictureSet`], [`Format`] | `picture_set.rs`, `format.rs`, and `readers/`, a file a format |
 //! | read the four files | [`Mnist::load`] | `mnist.rs`, `files.rs`, and `names.rs` for their names |
 //! | read the test set alone | [`locate_test`], [`Mnist::load_test`] | `locate.rs`, `mnist.rs` |
 //! | do without any files | [`Mnist::digits`], [`Mnist::drawn`] | `mnist.rs`, and the crate `digits` |
 //! | write four such files | [`Mnist::save`] | `save.rs` |
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
+//! | decode a picture file, with the feature `pictures` | `Picture` | `picture.rs` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | distort images at random, anew in each epoch | [`Augmented`], [`Augmentation`] | `augmented.rs`, `augment.rs` |
 //! | make slanted images upright | [`Deskew`] | `deskew.rs` |
@@ -73,6 +75,8 @@ mod mnist;
 mod names;
 mod natural;
 mod one_hot;
+#[cfg(feature = "pictures")]
+mod picture;
 mod picture_set;
 mod pieces;
 mod progress;
@@ -99,6 +103,8 @@ pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
+#[cfg(feature = "pictures")]
+pub use picture::{Picture, PictureFault};
 pub use picture_set::PictureSet;
 pub use pieces::TextFault;
 pub use progress::{Progress, Unit, Watch};

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Pictures to train on and to be tested on may be apart: `train` (or `training`) and `test` (or `testing`, or, where there is
-//! none, `val`, `valid` or `validation`), in capitals or not. Pictures are read as [`picture`](crate::picture) reads them, and
-//! all have one size. They come in the order of their names, as people count them, whatever their class.
+//! none, `val`, `valid` or `validation`), in capitals or not. Pictures are PNG, JPEG, WebP or PGM files, become grey (0 is black, 255
+//! is white) and keep the size that they have, which must be one for all. They come in the order of their names, as people count them, whatever their class.
 //!
 //! What is hidden (its name begins with a dot) is passed over, and so are files beside the folders of classes, unless they look
 //! like pictures. Links are followed.
@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::Reader;
+#[cfg(feature = "pictures")]
+use crate::Picture;
 use crate::{
     DatasetError, Images, Progress, Unit, Watch,
     labelled::{LabelList, Labelled, MOST_PICTURE_CLASSES, Places},
@@ -127,12 +129,16 @@ fn labelled(part: Part, bar: &mut dyn FnMut(u64)) -> Result<Labelled, DatasetErr
     })
 }
 
-/// For now, PGM alone.
+/// The picture in a file.
+#[cfg(feature = "pictures")]
 fn grey(path: &Path) -> Result<Images, DatasetError> {
-    let bytes = std::fs::read(path).map_err(|error| FolderFault::Io(error).at(path))?;
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
-    let mut words = text.split_whitespace().skip(1).map(|w| w.parse::<usize>().unwrap_or(0));
-    let (c, r) = (words.next().unwrap_or(0), words.next().unwrap_or(0));
-    Images::new(bytes[bytes.len().saturating_sub(r * c)..].to_vec(), r, c)
-        .map_err(|_| FolderFault::NoClass.at(path))
+    let picture = Picture::open(path).map_err(|fault| FolderFault::Picture(fault).at(path))?;
+    let (rows, columns) = (picture.rows(), picture.columns());
+    Ok(Images::new(picture.into_pixels(), rows, columns).expect("a picture has pixels"))
+}
+
+/// Without the feature, this says so.
+#[cfg(not(feature = "pictures"))]
+fn grey(path: &Path) -> Result<Images, DatasetError> {
+    Err(FolderFault::NoDecoder.at(path))
 }

@@ -144,7 +144,7 @@ fn broken_tables_are_named_with_line_and_column() {
     assert!(matches!(fault_of(&[0; 4096]), CsvFault::Binary { line: 1 }));
     // Two rows, of one class.
     let (_folder, path) = written(b"a,1,2\na,3,4\n");
-    message(&load(&path).unwrap_err(), &["has the label a", "one class"]);
+    message(&load(&path).unwrap_err(), &["have the label a", "one class"]);
     // None can be held out.
     let (_folder, path) = written(TWO.as_bytes());
     message(&load(&path).unwrap_err(), &["held out", "--test"]);

@@ -5,6 +5,7 @@ mod csv;
 #[cfg(feature = "download")]
 mod download;
 mod idx;
+mod idx_sets;
 mod mnist;
 mod npz;
 mod pictures;

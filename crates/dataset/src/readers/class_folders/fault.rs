@@ -7,6 +7,8 @@ use std::{
 
 use thiserror::Error;
 
+#[cfg(feature = "pictures")]
+use crate::PictureFault;
 use crate::{DatasetError, Kind};
 
 /// Why a folder, or something in it, is not what a folder of classes has.
@@ -16,6 +18,16 @@ pub enum FolderFault {
     /// The operating system does not hand it over.
     #[error("cannot be read: {0}")]
     Io(io::Error),
+
+    /// It is no picture.
+    #[cfg(feature = "pictures")]
+    #[error(transparent)]
+    Picture(PictureFault),
+
+    /// Pictures cannot be decoded.
+    #[cfg(not(feature = "pictures"))]
+    #[error("this program was built without the feature `pictures`, which reads it")]
+    NoDecoder,
 
     /// It is neither a file nor a folder.
     #[error("it is {0}, not a file; remove it, or put a picture in its place")]
