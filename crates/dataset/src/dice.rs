@@ -12,6 +12,13 @@ impl Dice {
         Self(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
+    /// As [`Dice::new`], 2^128 numbers into the sequence: others, for another purpose.
+    pub(crate) fn jumped(seed: u64) -> Self {
+        let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
+        generator.jump();
+        Self(generator)
+    }
+
     /// 64 random bits.
     pub(crate) fn word(&mut self) -> u64 {
         self.0.next_u64()

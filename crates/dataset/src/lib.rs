@@ -13,6 +13,7 @@
 //! | tell one data set from another | [`Examples::sha256`], [`Source::lies_packed_in`] | `checksum.rs` |
 //! | read a single file in MNIST's format | [`idx::read_images`], [`idx::read_labels`] | `idx.rs` |
 //! | decode a picture file, with the feature `pictures` | `Picture` | `picture.rs` |
+//! | find the digit in a picture, in the form of MNIST's | `centred()` | `centre.rs`, `centre/` |
 //! | hold images and labels of your own | [`Images`], [`Examples`] | `examples.rs` |
 //! | distort images at random, anew in each epoch | [`Augmented`], [`Augmentation`] | `augmented.rs`, `augment.rs` |
 //! | make slanted images upright | [`Deskew`] | `deskew.rs` |
@@ -22,6 +23,7 @@
 //! | know what the features are called | [`FeatureNames`] | `feature_names.rs` |
 //! | hold sparse features and labels | [`Features`] | `features.rs` |
 //! | lend examples of any kind | [`Set`] | `set.rs` |
+//! | set training examples aside, to choose by them | [`Validation`] | `validation.rs` |
 //! | do without any files of features | [`text_like()`], [`TextLike`] | `text_like.rs` |
 //!
 //! Nothing but the drawn digits is tied to 28×28 pixels: the size of other images comes from their files, the number of
@@ -52,6 +54,8 @@
 
 mod augment;
 mod augmented;
+#[cfg(feature = "pictures")]
+mod centre;
 mod checksum;
 mod deskew;
 mod dice;
@@ -87,9 +91,12 @@ mod shrink;
 mod source;
 pub mod svmlight;
 mod text_like;
+mod validation;
 
 pub use augment::{Augmentation, AugmentationError};
 pub use augmented::Augmented;
+#[cfg(feature = "pictures")]
+pub use centre::{CentreFault, centred};
 pub use deskew::Deskew;
 #[cfg(feature = "download")]
 pub use download::download;
@@ -117,3 +124,4 @@ pub use set::Set;
 pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};
 pub use text_like::{TextLike, text_like};
+pub use validation::Validation;

@@ -18,6 +18,15 @@ impl Scale {
         Self { from: size, to: size.map(smaller) }
     }
 
+    /// For pictures of size `from` of which smaller ones of size `to` are made, `[rows, columns]`.
+    ///
+    /// # Panics
+    /// If a side of `to` is 0 or longer than that of `from`.
+    pub fn to(from: [usize; 2], to: [usize; 2]) -> Self {
+        assert!((0..2).all(|axis| (1..=from[axis]).contains(&to[axis])), "{from:?} to {to:?}");
+        Self { from, to }
+    }
+
     /// `[rows, columns]` of a picture made smaller, neither of them 0: a picture of one row stays one of one row.
     pub fn into_size(self) -> [usize; 2] {
         self.to

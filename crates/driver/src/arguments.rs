@@ -1,5 +1,6 @@
 //! The command line: commands and their options.
 
+mod augment;
 mod common;
 mod draw_data;
 mod evaluate;
@@ -23,7 +24,7 @@ use model::MOST_WEIGHTS;
 pub(crate) use common::CommonArguments;
 pub(crate) use draw_data::{DigitsArguments, TextLikeArguments};
 pub(crate) use evaluate::EvaluateArguments;
-pub(crate) use names::{DatasetName, Named, Strength};
+pub(crate) use names::{DatasetName, Named};
 pub(crate) use predict::PredictArguments;
 pub(crate) use train::TrainArguments;
 
@@ -43,7 +44,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Train a network, evaluate it, read the first ten test digits and save it
-    Train(TrainArguments),
+    Train(Box<TrainArguments>),
     /// Loss and accuracy of a saved network on the test set
     Evaluate(EvaluateArguments),
     /// Show test images as a saved network reads them
@@ -85,7 +86,13 @@ pub(crate) fn parse(line: impl Iterator<Item = OsString>) -> Result<Arguments, c
     }
     let arguments = Arguments::try_parse_from(line)?;
     match &arguments.command {
-        Command::Train(train) => check_weights(train.layers())?,
+        Command::Train(train) => {
+            check_weights(train.layers())?;
+            if let Some(option) = train.stray_step() {
+                let fault = format!("{option} is of --schedule step");
+                return Err(Arguments::command().error(ErrorKind::ArgumentConflict, fault));
+            }
+        }
         Command::Evaluate(_) | Command::Predict(_) | Command::Digits(_) | Command::TextLike(_) => {}
     }
     Ok(arguments)

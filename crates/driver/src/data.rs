@@ -1,8 +1,8 @@
 //! The examples that a command works on: pictures, or rows of features.
 //!
 //! `training_set` and `test_set` hold those of either kind, the latter with the saved network that it is for. `source` chooses
-//! pictures, finds or fetches them (`download`) and reads them; `features` reads files of features; `epochs` distorts pictures. `reading` asks a network
-//! for probabilities. `identity` tells which published data set they are, `classes` which classes have no image to
+//! pictures, finds or fetches them (`download`) and reads them; `features` reads files of features; `epochs` distorts pictures, `watched` holds
+//! examples out. `reading` asks a network for probabilities. `identity` tells which published data set they are, `classes` which classes have no image to
 //! learn from, `chance` how many images are read right without having learned anything.
 
 pub(crate) mod chance;
@@ -15,3 +15,4 @@ pub(crate) mod reading;
 pub(crate) mod source;
 pub(crate) mod test_set;
 pub(crate) mod training_set;
+pub(crate) mod watched;

@@ -153,11 +153,22 @@ pub(crate) enum Error {
 
     /// An option of pictures, on data of features.
     #[error(
-        "--augment {strength} distorts pictures, and --data names a file of features; leave it out"
+        "--augment, or the recipe, distorts pictures, and --data names a file of features; pass --augment none and no other \
+         --augment-… option"
     )]
-    OfImages {
-        /// How strongly.
-        strength: String,
+    OfImages,
+
+    /// All or none of the training set would be held out.
+    #[error(
+        "--validation holds {count} of {examples} training {plural} out; ask for at least one, and fewer than all"
+    )]
+    Validation {
+        /// How many were to be held out.
+        count: usize,
+        /// Of the training set.
+        examples: usize,
+        /// As in "images".
+        plural: &'static str,
     },
 
     /// Pictures that cannot be distorted.

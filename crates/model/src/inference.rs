@@ -6,7 +6,7 @@ use kernels::rowwise::Score;
 use kernels::{MatrixMut, Rows, Targets};
 
 use crate::workspace::Workspace;
-use crate::{ModelError, Network, layer, memory};
+use crate::{DataError, ModelError, Network, layer, memory};
 
 /// The mean loss of rows, and the share of them that are classified correctly.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,13 +37,42 @@ impl Network {
     /// [`ModelError::Data`] if the rows or targets don't fit the network or there are none, [`ModelError::Memory`] if there is
     /// not enough memory.
     pub fn evaluate(&self, rows: Rows<'_>, targets: Targets<'_>) -> Result<Evaluation, ModelError> {
+        self.evaluate_some(rows, targets, None)
+    }
+
+    /// [`Network::evaluate`] on the rows with the indices `chosen` alone: those held out of a fit, say. `targets` has one for
+    /// each row, chosen or not. Nothing is copied.
+    ///
+    /// # Errors
+    /// As [`Network::evaluate`], and [`ModelError::Data`] if there is no row of a chosen index or none is chosen.
+    pub fn evaluate_chosen(
+        &self,
+        rows: Rows<'_>,
+        targets: Targets<'_>,
+        chosen: &[u32],
+    ) -> Result<Evaluation, ModelError> {
+        self.evaluate_some(rows, targets, Some(chosen))
+    }
+
+    fn evaluate_some(
+        &self,
+        rows: Rows<'_>,
+        targets: Targets<'_>,
+        chosen: Option<&[u32]>,
+    ) -> Result<Evaluation, ModelError> {
         self.check_examples(&rows, &targets)?;
+        check_chosen(chosen, rows.len())?;
+        let count = chosen.map_or(rows.len(), <[u32]>::len);
         let grain = self.rows_at_a_time(&rows);
-        self.check_memory(&rows, grain, size_of::<Score>())?;
-        let mut scores = vec![Score::default(); rows.len()];
+        self.check_memory(&rows, grain, count, size_of::<Score>())?;
+        let mut scores = vec![Score::default(); count];
         parallel::enter(|| {
             parallel::for_each_chunk(&mut scores, grain, &|first, scores| {
-                let selection = Selection::Range(first..first + scores.len());
+                let range = first..first + scores.len();
+                let selection = match chosen {
+                    Some(chosen) => Selection::Indices(&chosen[range]),
+                    None => Selection::Range(range),
+                };
                 let mut batch = Batch::for_inference(self.inputs());
                 batch.gather(&rows, Some(&targets), &selection);
                 Workspace::for_inference(self, scores.len()).score(self, &batch, scores);
@@ -53,7 +82,7 @@ impl Network {
         for score in scores {
             total += score;
         }
-        let count = rows.len() as f64;
+        let count = count as f64;
         Ok(Evaluation { loss: total.loss / count, accuracy: total.correct as f64 / count })
     }
 
@@ -68,7 +97,7 @@ impl Network {
         self.check_rows(&rows)?;
         let classes = self.classes();
         let grain = self.rows_at_a_time(&rows);
-        self.check_memory(&rows, grain, classes * size_of::<f32>())?;
+        self.check_memory(&rows, grain, rows.len(), classes * size_of::<f32>())?;
         let mut probabilities = vec![0.0; rows.len() * classes];
         parallel::enter(|| {
             let grain = grain * classes;
@@ -105,17 +134,29 @@ impl Network {
             .saturating_mul(tasks)
     }
 
-    /// An error if there is too little memory to take `rows`, `grain` at a time, with a result of `result_bytes` for each.
+    /// An error if there is too little memory to take `count` of `rows`, `grain` at a time, with a result of `result_bytes` for
+    /// each.
     fn check_memory(
         &self,
         rows: &Rows<'_>,
         grain: usize,
+        count: usize,
         result_bytes: usize,
     ) -> Result<(), ModelError> {
-        let bytes = self.running_bytes(rows, grain, rows.len());
-        let bytes = bytes.saturating_add(result_bytes.saturating_mul(rows.len()));
-        let purpose = || format!("running {} on {} rows", layer::name(&self.shapes()), rows.len());
+        let bytes = self.running_bytes(rows, grain, count);
+        let bytes = bytes.saturating_add(result_bytes.saturating_mul(count));
+        let purpose = || format!("running {} on {count} rows", layer::name(&self.shapes()));
         memory::check(bytes, purpose, "take fewer threads, or fewer rows at once")
+    }
+}
+
+/// An error if none is chosen, or one of the chosen is not there.
+fn check_chosen(chosen: Option<&[u32]>, rows: usize) -> Result<(), DataError> {
+    let Some(chosen) = chosen else { return Ok(()) };
+    match chosen.iter().find(|&&index| index as usize >= rows) {
+        _ if chosen.is_empty() => Err(DataError::NoRow),
+        Some(&index) => Err(DataError::NoSuchRow { index, rows }),
+        None => Ok(()),
     }
 }
 

@@ -26,7 +26,8 @@ impl Activation {
         }
     }
 
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
+    /// The activation of this name; `None` if there is none.
+    pub fn from_name(name: &str) -> Option<Self> {
         [Self::Relu, Self::Linear, Self::Softmax].into_iter().find(|a| a.name() == name)
     }
 }

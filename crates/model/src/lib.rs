@@ -19,8 +19,9 @@
 //! ```
 //!
 //! Reading order: [`Network`] holds the parameters (`layer.rs` says which layers make one), evaluates and predicts
-//! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; `storage.rs` reads and writes
-//! safetensors.
+//! (`inference.rs`); [`Trainer`] adds an optimizer's state and working buffers and fits; [`EarlyStopping`] ends a
+//! fit that gets no better; `storage.rs` reads and writes safetensors, and [`Description`] is what such a file says of
+//! input and classes.
 //!
 //! # Promises
 //!
@@ -36,13 +37,18 @@
 //!   than is free.)
 #![forbid(unsafe_code)]
 
+mod batches;
 mod contributions;
+mod description;
+mod early_stopping;
 mod error;
+mod fit;
 mod inference;
 mod layer;
 mod limits;
 mod memory;
 mod network;
+mod optimizer_settings;
 mod schedule;
 mod shuffle;
 mod storage;
@@ -51,7 +57,10 @@ mod trainer;
 mod workspace;
 
 pub use contributions::Contributions;
+pub use description::{Description, Input};
+pub use early_stopping::EarlyStopping;
 pub use error::{DataError, FormatFault, LayersError, ModelError, OptimizerSetting, SettingsError};
+pub use fit::{EpochReport, Epochs, FitConfig, Observer, StepReport};
 pub use inference::Evaluation;
 pub use kernels::rowwise::{Adam, EpsilonPlacement, Optimizer, Rmsprop, Sgd};
 pub use kernels::{Csr, CsrError, MatrixRef, Rows, Targets};
@@ -60,5 +69,5 @@ pub use limits::{MOST_CLASSES, MOST_WEIGHTS};
 pub use network::Network;
 pub use schedule::{Curve, Schedule};
 pub use shuffle::Shuffler;
-pub use storage::Notes;
-pub use trainer::{EpochReport, Epochs, FitConfig, Observer, StepReport, Trainer};
+pub use storage::{Notes, write_safetensors_header};
+pub use trainer::Trainer;

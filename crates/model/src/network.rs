@@ -102,6 +102,33 @@ impl Network {
         Ok(Self { layers, hidden: hidden.collect() })
     }
 
+    /// A copy, which takes as much memory again.
+    ///
+    /// # Errors
+    /// [`ModelError::Memory`] if there is not enough.
+    pub fn try_clone(&self) -> Result<Self, ModelError> {
+        let mut copy = Self::zeros(&self.shapes())?;
+        copy.copy_from(self);
+        Ok(copy)
+    }
+
+    /// Takes over the parameters of a network of the same shape. Allocates nothing.
+    ///
+    /// # Panics
+    /// If it has another shape.
+    #[track_caller]
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        assert_eq!(self.sizes(), other.sizes(), "a network of another shape");
+        self.hidden.copy_from_slice(&other.hidden);
+        for (to, from) in self.layers.iter_mut().zip(&other.layers) {
+            for (to, from) in [(&mut to.weights, &from.weights), (&mut to.bias, &from.bias)] {
+                for i in 0..from.rows() {
+                    to.row_mut(i).zip(from.row(i)).for_each(|(to, from)| to.copy_from_slice(from));
+                }
+            }
+        }
+    }
+
     /// A copy of the parameters, row-major, from the first layer to the output. It takes as much memory again.
     pub fn parameters(&self) -> Vec<LayerParameters> {
         self.layers

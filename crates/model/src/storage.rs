@@ -104,23 +104,10 @@ impl Network {
         }
         // The order that the format asks of tensors of one type.
         tensors.sort_by(|(a, ..), (b, ..)| a.cmp(b));
-        let mut end = 0;
-        let infos = tensors.iter().map(|(name, shape, _)| {
-            let start = end;
-            end += shape.iter().product::<usize>() * size_of::<f32>();
-            let data_offsets = (start, end);
-            (name.clone(), TensorInfo { dtype: Dtype::F32, shape: shape.clone(), data_offsets })
-        });
-        let tensors_of_header = Metadata::new(None, infos.collect()).expect("tensors without gaps");
-        let mut metadata = notes.clone();
-        metadata.insert(METADATA_KEY.to_owned(), description);
-        let mut header = serde_json::to_string(&Header { metadata, tensors: tensors_of_header })?;
-        // Tensors begin at a multiple of eight.
-        while !header.len().is_multiple_of(8) {
-            header.push(' ');
-        }
-        file.write_all(&(header.len() as u64).to_le_bytes())?;
-        file.write_all(header.as_bytes())?;
+        let mut notes = notes.clone();
+        notes.insert(METADATA_KEY.to_owned(), description);
+        let shapes = tensors.iter().map(|(name, shape, _)| (name.clone(), shape.clone()));
+        write_safetensors_header(file, shapes.collect(), &notes)?;
         for (_, _, panels) in tensors {
             for i in 0..panels.rows() {
                 for piece in panels.row(i) {
@@ -136,11 +123,41 @@ impl Network {
     }
 }
 
+/// Writes all that stands in front of the numbers of a safetensors file with these names and shapes, all of them f32. The numbers
+/// have to follow in this order, without gaps; the format asks for the order of the names. Equal arguments give equal bytes, which
+/// the format's own writer does not promise.
+///
+/// # Errors
+/// If it cannot be written.
+///
+/// # Panics
+/// If a name is there twice.
+pub fn write_safetensors_header(
+    out: &mut dyn Write,
+    tensors: Vec<(String, Vec<usize>)>,
+    notes: &Notes,
+) -> io::Result<()> {
+    let mut end = 0;
+    let infos = tensors.into_iter().map(|(name, shape)| {
+        let start = end;
+        end += shape.iter().product::<usize>() * size_of::<f32>();
+        (name, TensorInfo { dtype: Dtype::F32, shape, data_offsets: (start, end) })
+    });
+    let tensors = Metadata::new(None, infos.collect()).expect("tensors without gaps");
+    let mut header = serde_json::to_string(&Header { metadata: notes, tensors })?;
+    // Tensors begin at a multiple of eight.
+    while !header.len().is_multiple_of(8) {
+        header.push(' ');
+    }
+    out.write_all(&(header.len() as u64).to_le_bytes())?;
+    out.write_all(header.as_bytes())
+}
+
 /// The header of a file.
 #[derive(Serialize)]
-struct Header {
+struct Header<'a> {
     #[serde(rename = "__metadata__")]
-    metadata: Notes,
+    metadata: &'a Notes,
     #[serde(flatten)]
     tensors: Metadata,
 }

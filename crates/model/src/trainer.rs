@@ -1,120 +1,18 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use kernels::dense::{self, Batch, Input, Parameters, Selection, State};
+use kernels::dense::{self, Batch, Input, Parameters, State};
 use kernels::parallel;
-use kernels::rowwise::{Adam, Optimizer, Rmsprop, Score, Sgd};
+use kernels::rowwise::{Optimizer, Score};
 use kernels::{Rows, Targets};
 
+use crate::batches::{Batches, Same, check_chosen};
+use crate::fit::{EpochReport, Epochs, FitConfig, Observer, StepReport};
 use crate::layer::LayerShape;
 use crate::network::{FEWER_LAYERS, zero_parameters};
+use crate::optimizer_settings::check_settings;
 use crate::workspace::Workspace;
-use crate::{
-    DataError, ModelError, Network, OptimizerSetting, Schedule, SettingsError, Shuffler, layer,
-    memory,
-};
-
-/// The settings of a fit: its length, the size of its batches and the order of the rows. The default is five epochs of
-/// batches of 128 rows, shuffled with seed 0.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FitConfig {
-    /// Passes over the data, at least 1.
-    pub epochs: usize,
-    /// Rows in a step, at least 1. The last step of an epoch takes the rows that are left.
-    pub batch_size: usize,
-    /// `true`: each epoch takes the rows in a new random order ([`Shuffler`]). `false`: each takes them in the order given.
-    pub shuffle: bool,
-    /// The seed of the random orders. Each fit starts its random numbers anew from it.
-    pub seed: u64,
-    /// How the learning rate changes from step to step. The default leaves it as it is.
-    pub schedule: Schedule,
-}
-
-impl Default for FitConfig {
-    fn default() -> Self {
-        Self { epochs: 5, batch_size: 128, shuffle: true, seed: 0, schedule: Schedule::default() }
-    }
-}
-
-/// The report of a step. Loss and accuracy are those of the network before the update of this step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepReport {
-    /// From 1.
-    pub epoch: usize,
-    /// From 1, in this epoch.
-    pub step: usize,
-    /// Steps in an epoch.
-    pub steps: usize,
-    /// Rows in this batch.
-    pub rows: usize,
-    /// Of the optimizer, in this step.
-    pub learning_rate: f64,
-    /// Mean crossentropy of the rows of this batch, natural logarithm.
-    pub loss: f64,
-    /// Share of the rows of this batch that are classified correctly, between 0 and 1.
-    pub accuracy: f64,
-    /// Mean crossentropy of the rows of this epoch so far.
-    pub running_loss: f64,
-    /// Share of the rows of this epoch so far that are classified correctly.
-    pub running_accuracy: f64,
-}
-
-/// The report of an epoch. Loss and accuracy are Keras's: each row counts with the network before the update of its batch.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct EpochReport {
-    /// From 1.
-    pub epoch: usize,
-    /// Mean crossentropy of the rows, natural logarithm.
-    pub loss: f64,
-    /// Share of the rows that are classified correctly, between 0 and 1.
-    pub accuracy: f64,
-    /// Wall time of its steps in seconds, [`Observer::on_step`] included; shuffling and [`Observer::on_epoch`] are not in it.
-    pub seconds: f64,
-    /// Rows trained on per second of that time.
-    pub images_per_second: f64,
-}
-
-/// Watches a fit and can end it: after a method returns `Break`, no further step is taken, and the fit returns the reports
-/// of the epochs until then. That is no error. Both methods do nothing unless they are overridden. They run between steps,
-/// on a thread of rayon's current pool, so the training waits for them.
-pub trait Observer: Send {
-    /// Is called after each step.
-    fn on_step(&mut self, _report: &StepReport) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-    /// Is called after each epoch that `on_step` has not ended, with the network as the last step left it.
-    fn on_epoch(&mut self, _report: &EpochReport, _network: &Network) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
-
-/// The observer of an unobserved fit.
-impl Observer for () {}
-
-/// The rows of a fit, epoch by epoch: pictures that are distorted anew, say. Each epoch has as many rows, and as long ones.
-pub trait Epochs {
-    /// The rows of epoch `epoch`, from 1. They are asked for in order, once each, before the epoch's first step.
-    fn rows(&mut self, epoch: usize) -> Rows<'_>;
-}
-
-/// The same rows in each epoch.
-struct Same<'a>(Rows<'a>);
-
-impl Epochs for Same<'_> {
-    fn rows(&mut self, _: usize) -> Rows<'_> {
-        self.0
-    }
-}
-
-/// An error if none is chosen, or one of the chosen is not there.
-fn check_chosen(chosen: Option<&[u32]>, rows: usize) -> Result<(), DataError> {
-    let Some(chosen) = chosen else { return Ok(()) };
-    match chosen.iter().find(|&&index| index as usize >= rows) {
-        _ if chosen.is_empty() => Err(DataError::NoRow),
-        Some(&index) => Err(DataError::NoSuchRow { index, rows }),
-        None => Ok(()),
-    }
-}
+use crate::{ModelError, Network, SettingsError, Shuffler, layer, memory};
 
 /// A network in training, with the optimizer's state (as much memory as the parameters) and the buffers of a batch.
 /// The network is lent by [`Trainer::network`] between fits and given back by [`Trainer::into_network`].
@@ -128,71 +26,6 @@ pub struct Trainer {
     batches: [Batch; 2],
     /// Allocated before the first step, kept as long as batches don't grow.
     workspace: Workspace,
-}
-
-/// An error if the optimizer cannot make steps with its settings, which it rounds to f32.
-fn check_settings(optimizer: &Optimizer) -> Result<(), SettingsError> {
-    check_positive(OptimizerSetting::LearningRate, optimizer.learning_rate())?;
-    match *optimizer {
-        Optimizer::Rmsprop(Rmsprop { rho, epsilon, .. }) => {
-            check_positive(OptimizerSetting::Epsilon, epsilon)?;
-            check_share(
-                rho,
-                SettingsError::RhoOutOfRange { rho },
-                SettingsError::RhoOneInF32 { rho },
-            )
-        }
-        Optimizer::Adam(Adam { beta_1, beta_2, epsilon, weight_decay, .. }) => {
-            check_positive(OptimizerSetting::Epsilon, epsilon)?;
-            for (setting, value) in
-                [(OptimizerSetting::Beta1, beta_1), (OptimizerSetting::Beta2, beta_2)]
-            {
-                let fault = SettingsError::ShareOutOfRange { setting, value };
-                check_share(value, fault.clone(), fault)?;
-            }
-            if !(0.0..).contains(&weight_decay) || !(weight_decay as f32).is_finite() {
-                return Err(SettingsError::Negative {
-                    setting: OptimizerSetting::WeightDecay,
-                    value: weight_decay,
-                });
-            }
-            Ok(())
-        }
-        Optimizer::Sgd(Sgd { momentum, .. }) => {
-            let setting = OptimizerSetting::Momentum;
-            let fault = SettingsError::ShareOutOfRange { setting, value: momentum };
-            check_share(momentum, fault.clone(), fault)
-        }
-    }
-}
-
-/// An error if a setting that has to be positive is not, as it is or rounded to f32.
-fn check_positive(setting: OptimizerSetting, value: f64) -> Result<(), SettingsError> {
-    if !(value > 0.0 && value.is_finite()) {
-        return Err(SettingsError::NotPositive { setting, value });
-    }
-    if value as f32 == 0.0 {
-        return Err(SettingsError::ZeroInF32 { setting, value });
-    }
-    if (value as f32).is_infinite() {
-        return Err(SettingsError::InfiniteInF32 { setting, value });
-    }
-    Ok(())
-}
-
-/// `out_of_range` if a share is not in [0, 1), `one_in_f32` if it is 1 when rounded.
-fn check_share(
-    share: f64,
-    out_of_range: SettingsError,
-    one_in_f32: SettingsError,
-) -> Result<(), SettingsError> {
-    if !(0.0..1.0).contains(&share) {
-        return Err(out_of_range);
-    }
-    if share as f32 == 1.0 {
-        return Err(one_in_f32);
-    }
-    Ok(())
 }
 
 impl Trainer {
@@ -426,40 +259,6 @@ impl Trainer {
     }
 }
 
-/// The batches of an epoch: runs of `size` rows of an order.
-#[derive(Clone, Copy)]
-struct Batches<'a> {
-    rows: Rows<'a>,
-    targets: Targets<'a>,
-    order: &'a [u32],
-    size: usize,
-}
-
-impl<'a> Batches<'a> {
-    /// How many there are.
-    fn count(&self) -> usize {
-        self.order.len().div_ceil(self.size)
-    }
-
-    /// The rows of batch `number`, from 0; `None` behind the last.
-    fn rows_of(&self, number: usize) -> Option<&'a [u32]> {
-        self.order.chunks(self.size).nth(number)
-    }
-
-    /// How many multiply-adds take as long as gathering batch `number`.
-    fn work_of_gathering(&self, number: usize) -> usize {
-        self.rows_of(number)
-            .map_or(0, |order| Batch::work_of_gathering(&self.rows, &Selection::Indices(order)))
-    }
-
-    /// Gathers batch `number`, if there is one.
-    fn gather(&self, number: usize, batch: &mut Batch) {
-        if let Some(order) = self.rows_of(number) {
-            batch.gather(&self.rows, Some(&self.targets), &Selection::Indices(order));
-        }
-    }
-}
-
 /// The operands that the updates of a step read.
 struct Update<'a> {
     x: Input<'a>,
@@ -489,7 +288,7 @@ impl Update<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Activation;
+    use crate::{Activation, Rmsprop};
 
     /// Half of 64 columns is where lists stop.
     #[test]

@@ -3,7 +3,7 @@
 use std::mem;
 use std::path::PathBuf;
 
-use model::{Activation, FitConfig, LayerParameters, ModelError, Trainer};
+use model::{Activation, Description, FitConfig, Input, LayerParameters, ModelError, Trainer};
 use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -118,11 +118,22 @@ impl Network {
         py.detach(|| model::Network::load(&path)).map(Self::from).map_err(of_model)
     }
 
-    /// Writes the network to a `.safetensors` file, which is the old one or the new one at any time.
-    fn save(slf: &Bound<'_, Self>, path: PathBuf) -> PyResult<()> {
+    /// Writes the network to a `.safetensors` file, which is the old one or the new one at any time. `pictures` are the rows
+    /// and columns of the pictures of bytes that go in, divided by 255; without them, numbers go in as they are.
+    #[pyo3(signature = (path, pictures=None))]
+    fn save(
+        slf: &Bound<'_, Self>,
+        path: PathBuf,
+        pictures: Option<(usize, usize)>,
+    ) -> PyResult<()> {
         let this = slf.try_borrow().map_err(|_| busy())?;
         let network = this.network()?;
-        slf.py().detach(|| network.save(&path)).map_err(of_model)
+        let input = match pictures {
+            Some((rows, columns)) => Input::Pictures { rows, columns },
+            None => Input::Floats,
+        };
+        let notes = Description { input: Some(input), ..Description::default() }.to_notes();
+        slf.py().detach(|| network.save_with_notes(&path, &notes)).map_err(of_model)
     }
 
     /// `(kernel, bias, activation)` of each layer: copies.

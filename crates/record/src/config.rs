@@ -1,6 +1,6 @@
 //! The settings of a run, as `config.json` has them.
 
-use dataset::Mnist;
+use dataset::{Augmentation, Mnist};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ pub struct Config {
     /// RMSprop's settings, which count if it is the optimizer.
     pub rmsprop: Optimizer,
     /// How the network was trained.
-    pub training: Training,
+    pub training: TrainingSettings,
     /// Passes over the training set.
     pub epochs: usize,
     /// Images a step.
@@ -122,21 +122,90 @@ pub struct Images {
     pub sha256: Checksums,
 }
 
-/// How a network was trained.
-#[derive(Debug, Serialize)]
-pub struct Training {
+/// How a network was trained. The default is the example's way.
+#[derive(Clone, Debug, Serialize)]
+pub struct TrainingSettings {
     /// `fast`, `good` or `best`; null where the settings were not chosen together.
     pub recipe: Option<String>,
     /// `rmsprop`, `adam`, or `sgd`, which is gradient descent with Nesterov's momentum of 0.9.
     pub optimizer: String,
     /// Step size.
     pub learning_rate: f64,
-    /// `constant`, `cosine` or `linear`: the learning rate's way after the warm-up.
+    /// `constant`, `cosine`, `linear` or `step`: the learning rate's way after the warm-up, over all of the run's epochs.
     pub schedule: String,
+    /// The steps of the schedule `step`; null for another one.
+    pub step: Option<StepSettings>,
     /// The share of the steps in which the learning rate rises.
     pub warmup: f64,
-    /// `none`, `weak`, `mid` or `strong`: how pictures were distorted, anew in each epoch.
+    /// `none`, `weak`, `mid` or `strong`: how pictures were distorted, anew in each epoch, unless single settings say otherwise.
     pub augment: String,
+    /// How they were distorted in numbers, single settings included; null if they were not.
+    pub distortion: Option<Distortion>,
+    /// How many training examples were held out for validation, chosen by the seed; null if none were.
+    pub validation: Option<usize>,
+    /// After how many epochs without a lower validation loss the training was to end, its best network kept; null: never.
+    pub early_stopping: Option<usize>,
+    /// The time from the start of the program in which the training was to end, from which the epochs were found; null if they
+    /// were given. With as many epochs and the other settings, a run without a limit trains the same network.
+    pub time_limit_seconds: Option<f64>,
+}
+
+impl Default for TrainingSettings {
+    fn default() -> Self {
+        Self {
+            recipe: None,
+            optimizer: "rmsprop".into(),
+            learning_rate: 0.001,
+            schedule: "constant".into(),
+            step: None,
+            warmup: 0.0,
+            augment: "none".into(),
+            distortion: None,
+            validation: None,
+            early_stopping: None,
+            time_limit_seconds: None,
+        }
+    }
+}
+
+/// The steps of a learning rate that falls in steps.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct StepSettings {
+    /// Epochs between two of them.
+    pub every: usize,
+    /// Of the rate before, after each.
+    pub factor: f64,
+}
+
+/// The limits within which pictures were distorted, as [`Augmentation`] has them.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Distortion {
+    /// Degrees.
+    pub rotation: f64,
+    /// Change of scale along each axis.
+    pub scale: f64,
+    /// Columns for each row.
+    pub shear: f64,
+    /// Pixels.
+    pub shift: f64,
+    /// Pixels.
+    pub elastic: f64,
+    /// Pixels.
+    pub smoothness: f64,
+}
+
+impl From<Augmentation> for Distortion {
+    fn from(augmentation: Augmentation) -> Self {
+        let Augmentation { rotation, scale, shear, shift, elastic, smoothness } = augmentation;
+        Self { rotation, scale, shear, shift, elastic, smoothness }
+    }
+}
+
+impl From<Distortion> for Augmentation {
+    fn from(distortion: Distortion) -> Self {
+        let Distortion { rotation, scale, shear, shift, elastic, smoothness } = distortion;
+        Self { rotation, scale, shear, shift, elastic, smoothness }
+    }
 }
 
 /// RMSprop's settings in a run.

@@ -4,7 +4,8 @@ use model::{EpochReport, StepReport};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::interruption::Interruption;
+use crate::best_epoch::BestEpoch;
+use crate::interruption::{Cause, Interruption};
 use crate::test_result::TestResult;
 
 /// A line of `metrics.jsonl`.
@@ -34,15 +35,27 @@ pub enum Event {
         seconds: f64,
         /// Throughput.
         images_per_second: f64,
-        /// Mean over the test set, after the epoch.
-        test_loss: f64,
-        /// Likewise.
-        test_accuracy: f64,
+        /// What came after the epoch: of the examples held out for validation, or of the test set where none are.
+        #[serde(flatten)]
+        after: AfterEpoch,
     },
-    /// A signal ended the training: the last line.
+    /// A training that kept its best network has ended; this is the best epoch.
+    Best {
+        /// From 1.
+        epoch: usize,
+        /// Mean over the examples held out for validation, after this epoch.
+        val_loss: f64,
+        /// Likewise.
+        val_accuracy: f64,
+        /// The last epoch that was trained.
+        last_epoch: usize,
+        /// Whether the training has ended there for want of a lower loss.
+        stopped: bool,
+    },
+    /// A signal or the time limit ended the training before its time: the last line.
     Interrupted {
-        /// As in `SIGINT`.
-        signal: &'static str,
+        /// As in `SIGINT`; null: the time limit.
+        signal: Option<&'static str>,
         /// The last epoch, from 1.
         epoch: usize,
         /// The last step of this epoch that was taken, from 1.
@@ -67,6 +80,26 @@ pub enum Event {
     },
 }
 
+/// The network that an epoch has left, on examples that it was not trained on.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum AfterEpoch {
+    /// On the test set.
+    Test {
+        /// Mean over the examples.
+        test_loss: f64,
+        /// Share of the examples recognized.
+        test_accuracy: f64,
+    },
+    /// On the examples that are held out for validation.
+    Validation {
+        /// Mean over the examples.
+        val_loss: f64,
+        /// Share of the examples recognized.
+        val_accuracy: f64,
+    },
+}
+
 impl From<&StepReport> for Event {
     fn from(report: &StepReport) -> Self {
         let &StepReport { epoch, step, loss, accuracy, .. } = report;
@@ -82,7 +115,11 @@ impl Event {
 
     /// The end of a training, and the epoch that it ended in.
     pub fn interrupted(interruption: &Interruption, report: &EpochReport) -> Self {
-        let &Interruption { signal, epoch, step, steps, .. } = interruption;
+        let &Interruption { cause, epoch, step, steps, .. } = interruption;
+        let signal = match cause {
+            Cause::Signal(name) => Some(name),
+            Cause::TimeLimit => None,
+        };
         let &EpochReport { loss, accuracy, seconds, .. } = report;
         Self::Interrupted { signal, epoch, step, steps, loss, accuracy, seconds }
     }
@@ -93,10 +130,24 @@ impl Event {
         Self::Evaluate { loss, accuracy, seconds }
     }
 
-    /// An epoch, and what the network it left makes of the test set.
-    pub fn epoch(report: &EpochReport, test: &TestResult) -> Self {
+    /// An epoch, and what the network that it left makes of the examples held out for validation or, where none are, of the test set.
+    pub fn epoch(report: &EpochReport, after: &TestResult, is_validation: bool) -> Self {
         let &EpochReport { epoch, loss, accuracy, seconds, images_per_second } = report;
-        let &TestResult { loss: test_loss, accuracy: test_accuracy, .. } = test;
-        Self::Epoch { epoch, loss, accuracy, seconds, images_per_second, test_loss, test_accuracy }
+        let after = match *after {
+            TestResult { loss: val_loss, accuracy: val_accuracy, .. } if is_validation => {
+                AfterEpoch::Validation { val_loss, val_accuracy }
+            }
+            TestResult { loss: test_loss, accuracy: test_accuracy, .. } => {
+                AfterEpoch::Test { test_loss, test_accuracy }
+            }
+        };
+        Self::Epoch { epoch, loss, accuracy, seconds, images_per_second, after }
+    }
+
+    /// The best epoch of a training.
+    pub fn best(best: &BestEpoch) -> Self {
+        let &BestEpoch { epoch, loss, accuracy, last, stopped_after, .. } = best;
+        let (val_loss, val_accuracy, stopped) = (loss, accuracy, stopped_after.is_some());
+        Self::Best { epoch, val_loss, val_accuracy, last_epoch: last, stopped }
     }
 }

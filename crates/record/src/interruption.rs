@@ -1,12 +1,30 @@
-//! The place where a signal ended a training.
+//! The place where a training ended before its time.
 
 use std::fmt::{self, Display, Formatter};
 
-/// Where a signal ended a training.
+/// What ended a training before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A signal of this name, as in `SIGINT`.
+    Signal(&'static str),
+    /// The time limit: the machine has become slower than it was when the epochs were counted.
+    TimeLimit,
+}
+
+impl Display for Cause {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signal(name) => f.write_str(name),
+            Self::TimeLimit => f.write_str("the time limit"),
+        }
+    }
+}
+
+/// Where a training ended before its time.
 #[derive(Clone, Copy, Debug)]
 pub struct Interruption {
-    /// The name of the signal, as in `SIGINT`.
-    pub signal: &'static str,
+    /// Why.
+    pub cause: Cause,
     /// The last epoch, from 1.
     pub epoch: usize,
     /// How many epochs were asked for.
@@ -22,18 +40,23 @@ impl Interruption {
     pub fn cut_an_epoch(&self) -> bool {
         self.step < self.steps
     }
+
+    /// Whether somebody has sent a signal.
+    pub fn is_by_signal(&self) -> bool {
+        matches!(self.cause, Cause::Signal(_))
+    }
 }
 
 impl Display for Interruption {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { signal, epoch, epochs, step, steps } = self;
+        let Self { cause, epoch, epochs, step, steps } = self;
         if self.cut_an_epoch() {
             write!(
                 f,
-                "{signal} ended the training in epoch {epoch} of {epochs}, after step {step} of {steps}"
+                "{cause} ended the training in epoch {epoch} of {epochs}, after step {step} of {steps}"
             )
         } else {
-            write!(f, "{signal} ended the training after epoch {epoch} of {epochs}")
+            write!(f, "{cause} ended the training after epoch {epoch} of {epochs}")
         }
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! | of | use | in |
 //! |---|---|---|
-//! | the settings, `config.json` | [`Config`] with [`Data`], [`Checksums`], [`Optimizer`], [`Training`] | `config.rs` |
+//! | the settings, `config.json` | [`Config`] with [`Data`], [`Checksums`], [`Optimizer`], [`TrainingSettings`] | `config.rs` |
 //! | the metrics, `metrics.jsonl` | [`Event`] | `event.rs` |
-//! | the test set | [`TestResult`] | `test_result.rs` |
-//! | the signal that ended a training | [`Interruption`] | `interruption.rs` |
+//! | the test set, or what is held out for validation | [`TestResult`] | `test_result.rs` |
+//! | the signal or the time limit that ended a training | [`Interruption`], [`Cause`] | `interruption.rs` |
+//! | the best epoch of a training that kept its best network | [`BestEpoch`] | `best_epoch.rs` |
 //! | the loss of all steps, in a few hundred numbers | [`StepCurve`] | `steps.rs` |
 //! | what classes and features are called | [`Names`] | `names.rs` |
 //! | the class that a network reads | [`most_probable()`] | `most_probable.rs` |
@@ -20,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+mod best_epoch;
 mod config;
 mod event;
 mod interruption;
@@ -29,9 +31,13 @@ mod run;
 mod steps;
 mod test_result;
 
-pub use config::{Checksums, Config, Data, FeatureFiles, Images, Optimizer, Training};
+pub use best_epoch::BestEpoch;
+pub use config::{
+    Checksums, Config, Data, Distortion, FeatureFiles, Images, Optimizer, StepSettings,
+    TrainingSettings,
+};
 pub use event::Event;
-pub use interruption::Interruption;
+pub use interruption::{Cause, Interruption};
 pub use most_probable::most_probable;
 pub use names::Names;
 pub use run::Run;

@@ -5,6 +5,7 @@ use std::path::Path;
 use dataset::Set;
 use model::{EpochReport, Network};
 
+use crate::best_epoch::BestEpoch;
 use crate::config::Config;
 use crate::interruption::Interruption;
 use crate::names::Names;
@@ -20,14 +21,23 @@ pub struct Run<'a> {
     pub folder: &'a Path,
     /// The trained network.
     pub network: &'a Network,
+    /// The training set.
+    pub train_set: Set<'a>,
+    /// Which of it were trained on, if some were held out for validation.
+    pub trained_on: Option<&'a [u32]>,
     /// The test set.
     pub test_set: Set<'a>,
     /// The names of classes and features.
     pub names: &'a Names,
-    /// The signal that ended the training, if one did.
+    /// What ended the training before its time, if anything did.
     pub interruption: Option<&'a Interruption>,
-    /// The training, epoch by epoch, the last one perhaps cut by the signal, and the test set after each; at least one.
+    /// The best epoch, whose network this is, if the best was kept.
+    pub best: Option<&'a BestEpoch>,
+    /// The training, epoch by epoch, the last one perhaps cut; and after each the examples held out for validation or, where none
+    /// are, the test set. At least one.
     pub epochs: &'a [(EpochReport, TestResult)],
+    /// The trained network on the test set.
+    pub test: &'a TestResult,
     /// The training, step by step.
     pub steps: &'a StepCurve,
     /// From the start of the program to the test result.
@@ -35,13 +45,16 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// How the trained network does on the test set.
-    ///
-    /// # Panics
-    /// If there is no epoch.
-    pub fn test(&self) -> &TestResult {
-        let (_, test) = self.epochs.last().expect("a run has an epoch");
-        test
+    /// Whether the examples after each epoch are those that are held out for validation.
+    pub fn is_validated(&self) -> bool {
+        self.config.training.validation.is_some()
+    }
+
+    /// The accuracy of the network on the examples held out for validation, if there are any.
+    pub fn validation_accuracy(&self) -> Option<f64> {
+        let last = self.epochs.last().map(|(_, after)| after.accuracy);
+        let accuracy = self.best.map(|best| best.accuracy).or(last);
+        accuracy.filter(|_| self.is_validated())
     }
 
     /// Where an epoch was cut, which is the last.

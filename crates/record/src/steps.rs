@@ -16,7 +16,7 @@ pub struct StepCurve {
 }
 
 /// Neighbouring steps; sums over their rows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Bucket {
     /// The first of them, from 0.
     first: usize,
@@ -24,6 +24,8 @@ struct Bucket {
     rows: f64,
     loss: f64,
     accuracy: f64,
+    /// Sum over its steps.
+    learning_rate: f64,
 }
 
 /// The point of a curve that stands for a bucket.
@@ -35,6 +37,8 @@ pub struct Point {
     pub loss: f64,
     /// Mean over its rows.
     pub accuracy: f64,
+    /// Mean over its steps.
+    pub learning_rate: f64,
 }
 
 impl StepCurve {
@@ -51,7 +55,7 @@ impl StepCurve {
         let bucket = self.taken as u128 * total.min(POINTS as u128) / total.max(1);
         if bucket == self.buckets.len() as u128 {
             let first = self.taken;
-            self.buckets.push(Bucket { first, steps: 0, rows: 0.0, loss: 0.0, accuracy: 0.0 });
+            self.buckets.push(Bucket { first, ..Bucket::default() });
         }
         self.taken += 1;
         if let Some(last) = self.buckets.last_mut() {
@@ -60,6 +64,7 @@ impl StepCurve {
             last.rows += rows;
             last.loss += report.loss * rows;
             last.accuracy += report.accuracy * rows;
+            last.learning_rate += report.learning_rate;
         }
     }
 
@@ -81,6 +86,7 @@ impl StepCurve {
             epochs: (bucket.first as f64 + 0.5 * bucket.steps as f64) / self.steps as f64,
             loss: bucket.loss / bucket.rows,
             accuracy: bucket.accuracy / bucket.rows,
+            learning_rate: bucket.learning_rate / bucket.steps as f64,
         })
     }
 }
@@ -100,7 +106,7 @@ mod tests {
                 rows: rows(i),
                 loss: i as f64,
                 accuracy: 1.0 / (i + 1) as f64,
-                learning_rate: 0.001,
+                learning_rate: 0.5 * i as f64,
                 running_loss: 0.0,
                 running_accuracy: 0.0,
             });
@@ -116,6 +122,7 @@ mod tests {
             for (i, point) in points.iter().enumerate() {
                 assert_eq!(point.epochs, (i as f64 + 0.5) / steps as f64);
                 assert_eq!((point.loss, point.accuracy), (i as f64, 1.0 / (i + 1) as f64));
+                assert_eq!(point.learning_rate, 0.5 * i as f64);
             }
         }
     }
@@ -147,6 +154,11 @@ mod tests {
             let (first, last) = (&points[0], &points[POINTS - 1]);
             assert!(first.loss <= *most as f64 && last.loss >= (n - 1 - most) as f64);
             assert!(points.is_sorted_by(|a, b| a.epochs < b.epochs && b.epochs < epochs as f64));
+            // A rate that rises evenly does so in the means, whatever the rows of a step.
+            for (point, bucket) in points.iter().zip(&curve.buckets) {
+                let middle = bucket.first as f64 + 0.5 * (bucket.steps - 1) as f64;
+                assert!((point.learning_rate - 0.5 * middle).abs() < 1e-9 * n as f64);
+            }
         }
     }
 

@@ -1,11 +1,11 @@
-//! The result of a network on a test set.
+//! The result of a network on examples that it was not trained on.
 
 use std::fmt::{self, Display, Formatter};
 use std::time::Instant;
 
 use dataset::Set;
 use indicatif::HumanCount;
-use model::{Evaluation, ModelError, Network};
+use model::{Evaluation, ModelError, Network, Rows, Targets};
 
 /// How well a network does on examples it was not trained on. Displayed, it is the sentence that says so.
 #[derive(Clone, Copy, Debug)]
@@ -27,12 +27,32 @@ impl TestResult {
     /// # Errors
     /// If the examples do not fit the network.
     pub fn of(network: &Network, examples: Set<'_>) -> Result<Self, ModelError> {
+        Self::timed(examples, examples.len(), |rows, targets| network.evaluate(rows, targets))
+    }
+
+    /// The same of the examples with the indices `chosen`: those that are held out for validation.
+    ///
+    /// # Errors
+    /// If the examples do not fit the network, an index is of none of them, or there is none.
+    pub fn of_chosen(
+        network: &Network,
+        examples: Set<'_>,
+        chosen: &[u32],
+    ) -> Result<Self, ModelError> {
+        Self::timed(examples, chosen.len(), |rows, targets| {
+            network.evaluate_chosen(rows, targets, chosen)
+        })
+    }
+
+    fn timed(
+        set: Set<'_>,
+        examples: usize,
+        evaluate: impl FnOnce(Rows<'_>, Targets<'_>) -> Result<Evaluation, ModelError>,
+    ) -> Result<Self, ModelError> {
         let clock = Instant::now();
-        let Evaluation { loss, accuracy } =
-            network.evaluate(examples.rows(), examples.targets())?;
+        let Evaluation { loss, accuracy } = evaluate(set.rows(), set.targets())?;
         let seconds = clock.elapsed().as_secs_f64();
-        let (count, plural) = (examples.len(), examples.plural());
-        Ok(Self { loss, accuracy, examples: count, plural, seconds })
+        Ok(Self { loss, accuracy, examples, plural: set.plural(), seconds })
     }
 }
 

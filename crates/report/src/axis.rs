@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-use crate::numbers::round_step;
+use crate::numbers::{round_step, setting};
 
 /// A linear axis: its ends, where it is labelled, and how.
 pub(crate) struct Axis {
@@ -94,6 +94,24 @@ pub(crate) fn accuracy(least: f64) -> Axis {
     }
 }
 
+/// From 0 to `most` and a little more, with five labels and the 0 or fewer.
+pub(crate) fn rate(most: f64) -> Axis {
+    let unit = 10_f64.powf(most.log10().floor());
+    let finer = [0.2, 0.5, 1.0].map(|lead| lead * unit);
+    let tick = finer.into_iter().find(|tick| most / tick <= 5.0).unwrap_or(2.0 * unit);
+    // A rate that is a tick stays one, whatever the division makes of it.
+    let above = (most / tick - 1e-9).ceil();
+    Axis {
+        range: 0.0..tick * above,
+        ticks: (0..=above as i32).map(|i| tick * f64::from(i)).collect(),
+        label: |rate| {
+            // Two digits are all that a multiple of a tick has.
+            let text = format!("{rate:.1e}");
+            text.parse().map_or(text, setting)
+        },
+    }
+}
+
 /// From the start to the end of a training, with ten labels and the 0 or fewer: as many as have room side by side.
 pub(crate) fn epochs(epochs: usize) -> Axis {
     let most = (45 / epochs.to_string().len()).clamp(2, 10);
@@ -150,6 +168,19 @@ mod tests {
             let Axis { range, ticks, .. } = accuracy(least);
             assert!((0.0..=least).contains(&range.start) && range.end == 1.0, "{least}: {range:?}");
             assert!((3..=7).contains(&ticks.len()), "{least}: {ticks:?}");
+        }
+    }
+
+    #[test]
+    fn rates_begin_at_nought() {
+        assert_eq!(labels(&rate(0.001)), ["0", "0.0002", "0.0004", "0.0006", "0.0008", "0.001"]);
+        assert_eq!(labels(&rate(0.006)), ["0", "0.002", "0.004", "0.006"]);
+        assert_eq!(labels(&rate(0.0021)), ["0", "0.0005", "0.001", "0.0015", "0.002", "0.0025"]);
+        assert_eq!(labels(&rate(3e-38)), ["0", "1e-38", "2e-38", "3e-38"]);
+        for most in [1e-38, 1.7e-5, 0.003, 0.0099, 1.0, 2.5, 7e30] {
+            let Axis { range, ticks, .. } = rate(most);
+            assert!(range.start == 0.0 && range.end >= most * (1.0 - 1e-9), "{most}: {range:?}");
+            assert!(range.end < 1.7 * most && (3..=7).contains(&ticks.len()), "{most}: {ticks:?}");
         }
     }
 

@@ -4,7 +4,9 @@
 //! It follows the reader's light or dark setting and can be printed.
 //!
 //! The numbers are made in `readings` (with `confusion`) and `weights`, the drawings in `plots` (on `axis`), `heat_map`
-//! and `image`; `pictures` shows what was drawn, `features` and `telling` what speaks for classes in rows of features; `page` puts them in their places, `tables` holds what is only listed, `numbers` and `names` say how figures
+//! and `image`; `pictures` shows what was drawn, `distorted` what
+//! was made of it, `features` and `telling` what speaks for classes in rows of features; `page` puts them in their places, `tables` and `settings` hold what is only listed,
+//! `numbers` and `names` say how figures
 //! and classes are written.
 //!
 //! The page stays below 2 MB whatever was trained on whatever data: each drawing and each list has a limit, and says so where
@@ -14,7 +16,7 @@
 //! use dataset::{Mnist, Set};
 //! use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 //! use record::{
-//!     Checksums, Config, Data, Images, Names, Optimizer, Run, StepCurve, TestResult, Training,
+//!     Checksums, Config, Data, Images, Names, Optimizer, Run, StepCurve, TestResult, TrainingSettings,
 //! };
 //!
 //! let mnist = Mnist::drawn(0, 64, 32);
@@ -46,14 +48,7 @@
 //!     parameters: network.parameter_count(),
 //!     init: None,
 //!     rmsprop: optimizer,
-//!     training: Training {
-//!         recipe: None,
-//!         optimizer: "rmsprop".into(),
-//!         learning_rate: 0.001,
-//!         schedule: "constant".into(),
-//!         warmup: 0.0,
-//!         augment: "none".into(),
-//!     },
+//!     training: TrainingSettings::default(),
 //!     epochs: 1,
 //!     batch_size: 32,
 //!     shuffle: true,
@@ -63,10 +58,14 @@
 //!     config: &config,
 //!     folder: "runs/first".as_ref(),
 //!     network: &network,
+//!     train_set: Set::Images(&mnist.train),
+//!     trained_on: None,
 //!     test_set: Set::Images(&mnist.test),
 //!     names: &Names::numbers(10),
 //!     interruption: None,
+//!     best: None,
 //!     epochs: &[(history[0], test)],
+//!     test: &test,
 //!     steps: &StepCurve::new(1, 2),
 //!     seconds: 1.5,
 //! })?;
@@ -78,6 +77,7 @@
 
 mod axis;
 mod confusion;
+mod distorted;
 mod features;
 mod heat_map;
 mod image;
@@ -87,6 +87,7 @@ mod page;
 mod pictures;
 mod plots;
 mod readings;
+mod settings;
 mod tables;
 mod telling;
 mod thinned;

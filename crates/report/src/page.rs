@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use model::ModelError;
 
 use crate::confusion::Confusion;
+use crate::distorted;
 use crate::features;
 use crate::heat_map::{MOST_COUNTED, MOST_NARROW, heat_map};
 use crate::names::shortened;
@@ -12,6 +13,7 @@ use crate::numbers::{count, decimal, percent};
 use crate::pictures;
 use crate::plots::{self, MOST_POINTS};
 use crate::readings::Readings;
+use crate::settings::settings;
 use crate::tables;
 use crate::thinned::thinned;
 use record::Run;
@@ -52,6 +54,7 @@ fn page_with(run: &Run<'_>, names: &[String]) -> Result<String, ModelError> {
                 (header(run, &folder, mistakes.len()))
                 main {
                     (curves(run))
+                    (distorted::sheet(run))
                     (classes_section(&confusion, run.test_set, &names))
                     @match run.test_set {
                         Set::Images(images) => {
@@ -73,20 +76,26 @@ fn page_with(run: &Run<'_>, names: &[String]) -> Result<String, ModelError> {
 
 /// The run's name and what it came to.
 fn header(run: &Run<'_>, name: &str, wrong: usize) -> Markup {
-    let test = run.test();
-    let figures = [
-        (percent(test.accuracy), "test accuracy"),
-        (decimal(test.loss, 4), "test loss"),
-        (count(wrong), &format!("{} read wrong", run.test_set.plural())),
+    let read_wrong = format!("{} read wrong", run.test_set.plural());
+    let mut figures = vec![
+        (percent(run.test.accuracy), "test accuracy"),
+        (decimal(run.test.loss, 4), "test loss"),
+        (count(wrong), &read_wrong),
         (format!("{:.2} s", run.training_seconds()), "of training"),
         (count(run.config.parameters), "parameters"),
     ];
+    if let Some(accuracy) = run.validation_accuracy() {
+        figures.insert(2, (percent(accuracy), "validation accuracy"));
+    }
     html! {
         header {
             p.kind { "Training run" }
             h1 { (name) }
             @if let Some(interruption) = run.interruption {
-                p.note { (interruption) "." }
+                p.note { "Ended early: " (interruption) "." }
+            }
+            @if let Some(best) = run.best {
+                p.note { (best) "." }
             }
             ul.figures {
                 @for (figure, meaning) in figures {
@@ -99,9 +108,10 @@ fn header(run: &Run<'_>, name: &str, wrong: usize) -> Markup {
 
 fn curves(run: &Run<'_>) -> Markup {
     let Run { epochs, steps, .. } = run;
+    let set = if run.is_validated() { "validation set" } else { "test set" };
     let legend = html! {
         ul.legend {
-            li.steps { "steps" } li.training { "training, mean of an epoch" } li.test { "test set" }
+            li.steps { "steps" } li.training { "training, mean of an epoch" } li.test { (set) }
         }
     };
     let (taken, points) = steps.counts();
@@ -114,7 +124,7 @@ fn curves(run: &Run<'_>) -> Markup {
         let (every, _) = thinned(epochs, MOST_POINTS);
         limits += &format!(" Of the {} epochs, one in {every} is drawn.", count(epochs.len()));
     }
-    let plot = |title: &str, svg: String, note: &str| {
+    let plot = |title: &str, svg: String, legend: &Markup, note: &str| {
         html! {
             figure.plot {
                 h3 { (title) }
@@ -128,12 +138,15 @@ fn curves(run: &Run<'_>) -> Markup {
         section {
             h2 { "Training" }
             div.pair {
-                (plot("Loss", plots::loss(epochs, steps),
-                    "Crossentropy over the epochs, on a logarithmic axis. Steps are seen before their update. An epoch’s mean \
-                     stands at its middle, the test set at its end."))
-                (plot("Accuracy", plots::accuracy(epochs, steps),
+                (plot("Loss", plots::loss(epochs, steps), &legend,
+                    &format!("Crossentropy over the epochs, on a logarithmic axis. Steps are seen before their update. An \
+                     epoch’s mean stands at its middle, the {set} at its end.")))
+                (plot("Accuracy", plots::accuracy(epochs, steps), &legend,
                     &format!("Share of {} read right over the epochs. The axis does not begin at zero: steps below it lie on \
                      its lower edge.", run.test_set.plural())))
+                @if let Some(svg) = plots::learning_rate(epochs.len(), steps) {
+                    (plot("Learning rate", svg, &html! {}, "The learning rate of the steps over the epochs."))
+                }
             }
         }
     }
@@ -180,7 +193,7 @@ fn details(run: &Run<'_>) -> Markup {
         }
         section {
             h2 { "Settings and machine" }
-            div.pair { (tables::settings(run)) (tables::machine(run)) }
+            div.pair { (settings(run)) (tables::machine(run)) }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Loss and accuracy over the epochs, as SVG.
+//! Loss, accuracy and learning rate over the epochs, as SVG.
 //!
 //! The colours are those of a light page. `style.css` selects elements by exactly these and gives them others on a dark
 //! one.
@@ -28,12 +28,13 @@ const MOST_MARKED: usize = 40;
 const LEAST_LOSS: f64 = 1e-7;
 
 /// The curves of one quantity; all positions in epochs from the start.
+#[derive(Default)]
 struct Curves {
     steps: Vec<(f64, f64)>,
     /// A mean over an epoch stands at its middle.
     training: Vec<(f64, f64)>,
-    /// The test set is read at the end of an epoch.
-    test: Vec<(f64, f64)>,
+    /// The examples held out for validation, or the test set, are read at the end of an epoch.
+    after: Vec<(f64, f64)>,
 }
 
 /// Loss over the epochs on a logarithmic axis.
@@ -42,9 +43,9 @@ pub(crate) fn loss(epochs: &[(EpochReport, TestResult)], steps: &StepCurve) -> S
     let curves = Curves {
         steps: steps.points().map(|point| (point.epochs, height(point.loss))).collect(),
         training: at(0.5, epochs, steps, |report, _| height(report.loss)),
-        test: at(1.0, epochs, steps, |_, test| height(test.loss)),
+        after: at(1.0, epochs, steps, |_, after| height(after.loss)),
     };
-    let all = [&curves.steps, &curves.training, &curves.test].into_iter().flatten();
+    let all = [&curves.steps, &curves.training, &curves.after].into_iter().flatten();
     let heights = all.map(|&(_, height)| height);
     let (low, high) = heights
         .fold((f64::MAX, f64::MIN), |(low, high), height| (low.min(height), high.max(height)));
@@ -56,11 +57,21 @@ pub(crate) fn accuracy(epochs: &[(EpochReport, TestResult)], steps: &StepCurve) 
     let curves = Curves {
         steps: steps.points().map(|point| (point.epochs, point.accuracy)).collect(),
         training: at(0.5, epochs, steps, |report, _| report.accuracy),
-        test: at(1.0, epochs, steps, |_, test| test.accuracy),
+        after: at(1.0, epochs, steps, |_, after| after.accuracy),
     };
-    let least = [&curves.training, &curves.test].into_iter().flatten();
+    let least = [&curves.training, &curves.after].into_iter().flatten();
     let least = least.map(|&(_, accuracy)| accuracy).fold(1.0, f64::min);
     draw(&curves, axis::epochs(epochs.len()), axis::accuracy(least))
+}
+
+/// The learning rate over the epochs, on a linear axis from 0; `None` if it was always the same.
+pub(crate) fn learning_rate(epochs: usize, steps: &StepCurve) -> Option<String> {
+    let rates: Vec<_> = steps.points().map(|point| (point.epochs, point.learning_rate)).collect();
+    let first = rates.first()?.1;
+    let is_constant = rates.iter().all(|&(_, rate)| (rate / first - 1.0).abs() < 1e-9);
+    let most = rates.iter().map(|&(_, rate)| rate).fold(0.0, f64::max);
+    let curves = Curves { training: rates, ..Curves::default() };
+    (!is_constant && most > 0.0).then(|| draw(&curves, axis::epochs(epochs), axis::rate(most)))
 }
 
 /// A value of each epoch, at `moment` of what was trained of it.
@@ -70,9 +81,9 @@ fn at(
     steps: &StepCurve,
     value: impl Fn(&EpochReport, &TestResult) -> f64,
 ) -> Vec<(f64, f64)> {
-    let point = |(report, test): &(EpochReport, TestResult)| {
+    let point = |(report, after): &(EpochReport, TestResult)| {
         let position = (report.epoch - 1) as f64 + moment * steps.part_of(report.epoch);
-        (position, value(report, test))
+        (position, value(report, after))
     };
     let (_, shown) = thinned(epochs, MOST_POINTS);
     shown.into_iter().map(point).collect()
@@ -103,7 +114,7 @@ fn try_draw(curves: &Curves, x: Axis, y: Axis, svg: &mut String) -> Result<(), B
         .draw()?;
 
     chart.draw_series(LineSeries::new(curves.steps.iter().copied(), STEPS.stroke_width(2)))?;
-    for (points, colour) in [(&curves.training, TRAINING), (&curves.test, TEST)] {
+    for (points, colour) in [(&curves.training, TRAINING), (&curves.after, TEST)] {
         chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(4)))?;
         if points.len() <= MOST_MARKED {
             let mark = |&point| Circle::new(point, 7, colour.filled());
@@ -138,7 +149,7 @@ mod tests {
                 rows: 1,
                 loss: 0.0,
                 accuracy: 0.5,
-                learning_rate: 0.001,
+                learning_rate: 0.001 / step as f64,
                 running_loss: 0.0,
                 running_accuracy: 0.5,
             });
@@ -147,8 +158,12 @@ mod tests {
         let examples = Examples::new(Images::new(vec![9], 1, 1).unwrap(), vec![0]).unwrap();
         let test = TestResult::of(&network, dataset::Set::Images(&examples)).unwrap();
         let style = include_str!("style.css");
-        for plot in [loss, accuracy] {
-            let svg = plot(&[(report, test)], &steps);
+        let plots = [
+            (loss(&[(report, test)], &steps), 7),
+            (accuracy(&[(report, test)], &steps), 7),
+            (learning_rate(1, &steps).unwrap(), 4),
+        ];
+        for (svg, count) in plots {
             let mut colours = Vec::new();
             for name in ["stroke", "fill"] {
                 let before = format!("{name}=\"#");
@@ -157,7 +172,7 @@ mod tests {
             }
             colours.sort();
             colours.dedup();
-            assert_eq!(colours.len(), 7, "{colours:?}");
+            assert_eq!(colours.len(), count, "{colours:?}");
             for colour in colours {
                 assert!(style.contains(&colour), "{colour} is not in the style sheet");
             }

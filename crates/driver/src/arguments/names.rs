@@ -55,14 +55,5 @@ pub(crate) enum ScheduleName {
     Constant,
     Cosine,
     Linear,
-}
-
-/// The strengths of an augmentation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Strength {
-    #[default]
-    None,
-    Weak,
-    Mid,
-    Strong,
+    Step,
 }

@@ -1,14 +1,18 @@
 //! The options of `driver train`, and the settings that they make.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
-use model::{Adam, Curve, MOST_CLASSES, Optimizer, Rmsprop, Schedule, Sgd};
+use model::{Adam, Curve, FitConfig, MOST_CLASSES, Optimizer, Rmsprop, Schedule, Sgd};
 
+use super::augment::AugmentArguments;
 use super::common::CommonArguments;
 use super::help::{FEATURES, INTERRUPTIONS, TRAINING_IMAGES};
-use super::names::{OptimizerName, Recipe, RmspropForm, ScheduleName, Strength};
-use super::values::{at_least_one, features, learning_rate, share, units};
+use super::names::{OptimizerName, Recipe, RmspropForm, ScheduleName};
+use super::values::{
+    Portion, at_least_one, factor, features, learning_rate, portion, share, time, units,
+};
 
 /// The hidden layer of the example.
 const HIDDEN: &[usize] = &[512];
@@ -41,10 +45,13 @@ pub(crate) struct TrainArguments {
     /// Passes over the training set
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, default_value_ifs = [("recipe", "fast", "3"), ("recipe", "good", "40"), ("recipe", "best", "400")], value_parser = at_least_one)]
     pub(crate) epochs: usize,
+    /// End so long after the start of the program, as in 90s or 10m: the epochs follow from the speed of a short trial
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true, conflicts_with = "epochs", value_parser = time)]
+    pub(crate) time_limit: Option<Duration>,
     /// Images a step
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 128, default_value_ifs = [("recipe", "good", "256"), ("recipe", "best", "256")], value_parser = at_least_one)]
     pub(crate) batch_size: usize,
-    /// The optimizer, as Keras 3 has it: RMSprop, Adam, or gradient descent with Nesterov's momentum of 0.9
+    /// RMSprop, Adam with Keras 3's settings, or gradient descent with Nesterov's momentum of 0.9
     #[arg(long, value_name = "NAME", value_enum, default_value_t, default_value_ifs = [("recipe", "good", "adam"), ("recipe", "best", "adam")])]
     pub(crate) optimizer: OptimizerName,
     /// Step size of the optimizer
@@ -53,12 +60,24 @@ pub(crate) struct TrainArguments {
     /// The learning rate's way through the training, step by step
     #[arg(long, value_name = "CURVE", value_enum, default_value_t, default_value_ifs = [("recipe", "fast", "linear"), ("recipe", "good", "cosine"), ("recipe", "best", "cosine")])]
     pub(crate) schedule: ScheduleName,
+    /// Epochs until the rate falls, and falls again, with --schedule step [default: a third of all]
+    #[arg(long, value_name = "EPOCHS", allow_negative_numbers = true, value_parser = at_least_one)]
+    pub(crate) step_every: Option<usize>,
+    /// What it falls to each time, with --schedule step: this times what it was [default: 0.1]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = factor)]
+    pub(crate) step_factor: Option<f64>,
     /// Share of the steps over which the learning rate rises first, in [0, 1)
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true, default_value_t = 0.0, default_value_ifs = [("recipe", "fast", "0.1"), ("recipe", "good", "0.02"), ("recipe", "best", "0.02")], value_parser = share)]
     pub(crate) warmup: f64,
-    /// How strongly training images are distorted, anew in each epoch
-    #[arg(long, value_name = "STRENGTH", value_enum, default_value_t, default_value_ifs = [("recipe", "good", "mid"), ("recipe", "best", "mid")])]
-    pub(crate) augment: Strength,
+    /// Distortions.
+    #[command(flatten)]
+    pub(crate) augment: AugmentArguments,
+    /// Training examples to hold out, as a count or a share of 0.1, say: each epoch is judged by them, the test set is read at the end
+    #[arg(long, value_name = "COUNT|SHARE", allow_negative_numbers = true, value_parser = portion)]
+    pub(crate) validation: Option<Portion>,
+    /// End after so many epochs without a lower validation loss. The network is that of the best epoch; the schedule stays that of all
+    #[arg(long, value_name = "EPOCHS", allow_negative_numbers = true, requires = "validation", value_parser = at_least_one)]
+    pub(crate) early_stopping: Option<usize>,
     /// RMSprop as in Keras up to 2.10, or as in Keras 3
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     pub(crate) rmsprop: RmspropForm,
@@ -115,13 +134,38 @@ impl TrainArguments {
         }
     }
 
-    /// The learning rate's way through the training.
-    pub(crate) fn schedule(&self) -> Schedule {
+    /// The learning rate's way through a training of so many epochs.
+    pub(crate) fn schedule(&self, epochs: usize) -> Schedule {
         let curve = match self.schedule {
             ScheduleName::Constant => Curve::Constant,
             ScheduleName::Cosine => Curve::Cosine,
             ScheduleName::Linear => Curve::Linear,
+            ScheduleName::Step => Curve::Step {
+                every: self.step_every.unwrap_or(epochs.div_ceil(3)),
+                factor: self.step_factor.unwrap_or(0.1),
+            },
         };
         Schedule { warmup: self.warmup, curve }
+    }
+
+    /// An option that only means something to a schedule in steps, where another was asked for.
+    pub(super) fn stray_step(&self) -> Option<&'static str> {
+        let given = [
+            ("--step-every", self.step_every.is_some()),
+            ("--step-factor", self.step_factor.is_some()),
+        ];
+        let stray = given.into_iter().find(|&(_, is_given)| is_given)?.0;
+        (self.schedule != ScheduleName::Step).then_some(stray)
+    }
+
+    /// The settings of a fit of so many epochs.
+    pub(crate) fn fit(&self, epochs: usize) -> FitConfig {
+        FitConfig {
+            epochs,
+            batch_size: self.batch_size,
+            shuffle: !self.no_shuffle,
+            seed: self.seed,
+            schedule: self.schedule(epochs),
+        }
     }
 }

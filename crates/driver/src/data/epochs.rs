@@ -1,9 +1,9 @@
 //! The rows of each epoch: the examples as they are, or their pictures distorted anew.
 
-use dataset::{Augmentation, Augmented, Set};
+use dataset::{Augmented, Set};
 use model::{Epochs, Rows};
 
-use crate::arguments::{Named, Strength, TrainArguments};
+use crate::arguments::TrainArguments;
 use crate::data::training_set::TrainingSet;
 use crate::error::Error;
 
@@ -16,17 +16,16 @@ pub(crate) enum Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// The training rows of `data`, distorted as strongly as was asked for.
+    /// The training rows of `data`, distorted as was asked for.
     pub(crate) fn of(data: &'a TrainingSet, arguments: &TrainArguments) -> Result<Self, Error> {
-        let strength = arguments.augment.name();
+        let augmentation = arguments.augment.augmentation();
         match data.train() {
-            train if arguments.augment == Strength::None => Ok(Self::Same(train.rows())),
+            train if augmentation.is_none() => Ok(Self::Same(train.rows())),
             Set::Images(examples) => {
-                let strength = Augmentation::named(&strength).expect("a strength by its name");
-                let augmented = Augmented::new(examples, strength, arguments.seed);
+                let augmented = Augmented::new(examples, augmentation, arguments.seed);
                 augmented.map(Self::Augmented).map_err(Error::Augmentation)
             }
-            Set::Features(_) => Err(Error::OfImages { strength }),
+            Set::Features(_) => Err(Error::OfImages),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use dataset::{Mnist, Set};
+use model::{Description, Input};
 use record::Names;
 
 use crate::arguments::{Named, TrainArguments};
@@ -116,12 +117,18 @@ impl TrainingSet {
         }
     }
 
-    /// The index of the first feature in the files; `None` of pictures.
-    pub(crate) fn index_base(&self) -> Option<u32> {
-        match self {
-            Self::Images(..) => None,
-            Self::Features(features) => Some(features.names.base),
-        }
+    /// What the file of a network says that learned from them.
+    pub(crate) fn description(&self) -> Description {
+        let (input, index_base) = match self {
+            Self::Images(data, _) => {
+                let train = &data.examples.train;
+                let (rows, columns) = (train.image_rows(), train.image_columns());
+                (Input::Pictures { rows, columns }, None)
+            }
+            Self::Features(features) => (Input::Features, Some(features.names.base)),
+        };
+        let classes = Some(self.names().classes.clone());
+        Description { input: Some(input), classes, index_base }
     }
 
     /// The record of the data in `config.json`, with a notice if it is not what it should be.

@@ -1,23 +1,23 @@
-//! Watches a training: a progress bar on the terminal, a line of history an epoch with the test set's result, and the
-//! metrics of the run.
+//! Watches a training: a progress bar on the terminal, a line of history an epoch with the result on the test set or
+//! on what is held out for validation, and the metrics of the run.
 
 use std::io::Write;
 use std::mem;
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 use dataset::Set;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
-use model::{EpochReport, Network, Observer, StepReport};
+use model::{EarlyStopping, EpochReport, Network, Observer, StepReport};
+use record::{BestEpoch, Cause, Event, Interruption, StepCurve, TestResult};
 
 use crate::arguments::TrainArguments;
+use crate::data::watched::Watched;
 use crate::error::Error;
 use crate::run::folder::RunFolder;
+use crate::run::plan::Plan;
 use crate::run::signals::Signals;
 use crate::terminal::notice::notice;
-use record::Event;
-use record::Interruption;
-use record::StepCurve;
-use record::TestResult;
 
 /// Fills the line: what follows the bar has a steady width.
 const LAYOUT: &str = "{prefix} {wide_bar} {msg}  {speed:>18}";
@@ -25,8 +25,12 @@ const LAYOUT: &str = "{prefix} {wide_bar} {msg}  {speed:>18}";
 /// The observer of `driver train`.
 pub(crate) struct Progress<'a> {
     arguments: &'a TrainArguments,
+    plan: Plan,
     train: Set<'a>,
-    test: Set<'a>,
+    /// Examples of an epoch.
+    examples: usize,
+    watched: Watched<'a>,
+    stopping: Option<EarlyStopping>,
     /// Of the epoch under way.
     bar: ProgressBar,
     out: &'a mut (dyn Write + Send),
@@ -42,31 +46,71 @@ pub(crate) struct Progress<'a> {
 /// A training as it was observed, from its first step to its end.
 #[derive(Debug)]
 pub(crate) struct Training {
-    /// The signal that ended it, if one did.
+    /// The signal or the time limit that ended it before its time, if one did.
     pub(crate) interruption: Option<Interruption>,
-    /// Its epochs, the last one perhaps cut by the signal, and the test set after each.
+    /// Its epochs, the last one perhaps cut, and the examples that are watched after each.
     pub(crate) epochs: Vec<(EpochReport, TestResult)>,
-    /// Loss and accuracy of the steps.
+    /// Loss, accuracy and learning rate of the steps.
     pub(crate) steps: StepCurve,
+    /// The best epoch and its network, where these are kept.
+    pub(crate) best: Option<(BestEpoch, Network)>,
+    /// Whether the patience of early stopping has ended it.
+    has_stopped: bool,
+}
+
+/// What is trained, and on what each epoch is tried.
+#[derive(Clone, Copy)]
+pub(crate) struct Examples<'a> {
+    /// The training set.
+    pub(crate) train: Set<'a>,
+    /// How many of it are trained on.
+    pub(crate) count: usize,
+    /// What each epoch is tried on.
+    pub(crate) watched: Watched<'a>,
 }
 
 impl<'a> Progress<'a> {
-    /// Watches a training on `train`, tested on `test`.
+    /// Watches a training of `network`.
+    ///
+    /// # Errors
+    /// If there is no memory to keep the best network, where it is to be kept.
     pub(crate) fn new(
         arguments: &'a TrainArguments,
-        [train, test]: [Set<'a>; 2],
+        plan: Plan,
+        examples: Examples<'a>,
+        network: &Network,
         out: &'a mut (dyn Write + Send),
         run: &'a mut RunFolder,
         signals: &'a Signals,
-    ) -> Self {
-        let steps = train.len().div_ceil(arguments.batch_size);
+    ) -> Result<Self, Error> {
+        let Examples { train, count, watched } = examples;
+        let steps = count.div_ceil(arguments.batch_size);
         let training = Training {
             interruption: None,
             epochs: Vec::new(),
-            steps: StepCurve::new(arguments.epochs, steps),
+            steps: StepCurve::new(plan.epochs, steps),
+            best: None,
+            has_stopped: false,
         };
-        let bar = ProgressBar::hidden();
-        Self { arguments, train, test, bar, out, run, signals, steps, training, outcome: Ok(()) }
+        let stopping = arguments.early_stopping;
+        let stopping =
+            stopping.map(|patience| EarlyStopping::new(patience, network)).transpose()?;
+        let (bar, outcome) = (ProgressBar::hidden(), Ok(()));
+        Ok(Self {
+            arguments,
+            plan,
+            train,
+            examples: count,
+            watched,
+            stopping,
+            bar,
+            out,
+            run,
+            signals,
+            steps,
+            training,
+            outcome,
+        })
     }
 
     /// The training as it was observed, or the first thing that went wrong. `history` has the epochs of the fit, `network` is
@@ -79,15 +123,46 @@ impl<'a> Progress<'a> {
         // Of an epoch that was cut.
         self.bar.finish_and_clear();
         mem::replace(&mut self.outcome, Ok(()))?;
-        if let Some(interruption) = &self.training.interruption {
-            notice(format_args!("{interruption}; what was reached is saved"));
+        match &self.training.interruption {
+            Some(end @ Interruption { cause: Cause::TimeLimit, epochs, .. }) => {
+                notice(format_args!(
+                    "{end}: the machine has become slower; what was reached is saved, which --epochs {epochs} does not repeat"
+                ))
+            }
+            Some(end) => notice(format_args!("{end}; what was reached is saved")),
+            None => {}
         }
         if let Some(cut) = history.get(self.training.epochs.len()) {
-            let test = TestResult::of(network, self.test)?;
-            self.check(test.loss, cut.epoch, || "on the test set".into())?;
-            self.training.epochs.push((*cut, test));
+            let after = self.watched.evaluate(network)?;
+            self.check(after.loss, cut.epoch, || format!("on {}", self.watched.name()))?;
+            // The training has ended already.
+            let _ = self.observe(after.loss, network);
+            self.training.epochs.push((*cut, after));
         }
+        self.training.best = self.stopping.take().and_then(|stopping| self.best(stopping));
         Ok(self.training)
+    }
+
+    /// The best epoch, and its network.
+    fn best(&self, stopping: EarlyStopping) -> Option<(BestEpoch, Network)> {
+        let epoch = stopping.best_epoch()?;
+        let Training { epochs, has_stopped, .. } = &self.training;
+        let (_, after) = &epochs[epoch - 1];
+        let best = BestEpoch {
+            epoch,
+            last: epochs.len(),
+            epochs: self.plan.epochs,
+            stopped_after: self.arguments.early_stopping.filter(|_| *has_stopped),
+            loss: after.loss,
+            accuracy: after.accuracy,
+        };
+        Some((best, stopping.into_best()?))
+    }
+
+    /// Early stopping sees an epoch, and whether it ends the training.
+    fn observe(&mut self, loss: f64, network: &Network) -> ControlFlow<()> {
+        let Some(stopping) = &mut self.stopping else { return ControlFlow::Continue(()) };
+        stopping.observe(loss, network)
     }
 
     fn step(&mut self, report: &StepReport) -> Result<(), Error> {
@@ -97,7 +172,8 @@ impl<'a> Progress<'a> {
         self.check(report.loss, report.epoch, || format!("step {}", report.step))?;
         self.training.steps.push(report);
         if report.step == 1 && !self.arguments.quiet {
-            self.bar = bar(self.train).with_prefix(self.epoch_of(report.epoch));
+            let bar = bar(self.examples, self.train.plural());
+            self.bar = bar.with_prefix(self.epoch_of(report.epoch));
         }
         if !self.bar.is_hidden() {
             let StepReport { running_loss: loss, running_accuracy: accuracy, .. } = report;
@@ -107,22 +183,25 @@ impl<'a> Progress<'a> {
         Ok(())
     }
 
-    fn epoch(&mut self, report: &EpochReport, network: &Network) -> Result<(), Error> {
-        let test = TestResult::of(network, self.test)?;
-        self.run.log(&Event::epoch(report, &test))?;
-        self.training.epochs.push((*report, test));
+    fn epoch(&mut self, report: &EpochReport, network: &Network) -> Result<ControlFlow<()>, Error> {
+        let after = self.watched.evaluate(network)?;
+        let is_validation = self.watched.is_validation();
+        self.run.log(&Event::epoch(report, &after, is_validation))?;
+        self.training.epochs.push((*report, after));
         // Cleared first: the line takes the bar's place.
         self.bar.finish_and_clear();
         let &EpochReport { epoch, loss, accuracy, seconds, images_per_second } = report;
-        let (name, speed) = (self.epoch_of(epoch), HumanCount(images_per_second as u64));
-        writeln!(
-            self.out,
-            "{name}  loss {loss:.4}  accuracy {accuracy:.4}  test {:.4}  {seconds:.2} s  {speed} {}/s",
-            test.accuracy,
-            self.train.plural()
-        )?;
-        // The test set alone sees what the last step has done.
-        self.check(test.loss, epoch, || "on the test set".into())
+        write!(self.out, "{}  loss {loss:.4}  accuracy {accuracy:.4}", self.epoch_of(epoch))?;
+        if is_validation {
+            write!(self.out, "  val loss {:.4}  val accuracy {:.4}", after.loss, after.accuracy)?;
+        } else {
+            write!(self.out, "  test {:.4}", after.accuracy)?;
+        }
+        let speed = HumanCount(images_per_second as u64);
+        writeln!(self.out, "  {seconds:.2} s  {speed} {}/s", self.train.plural())?;
+        // These examples alone see what the last step has done.
+        self.check(after.loss, epoch, || format!("on {}", self.watched.name()))?;
+        Ok(self.observe(after.loss, network))
     }
 
     /// Whether a loss is still finite.
@@ -135,18 +214,22 @@ impl<'a> Progress<'a> {
     }
 
     fn epoch_of(&self, epoch: usize) -> String {
-        let epochs = self.arguments.epochs;
+        let epochs = self.plan.epochs;
         format!("Epoch {epoch:>width$}/{epochs}", width = epochs.to_string().len())
     }
 }
 
 impl Progress<'_> {
-    /// A signal ends the fit after this step of this epoch.
+    /// A signal, or the time limit where anything is left to do, ends the fit after this step of this epoch.
     fn heed(&mut self, epoch: usize, step: usize) -> ControlFlow<()> {
-        let Some(signal) = self.signals.noted() else { return ControlFlow::Continue(()) };
-        let (epochs, steps) = (self.arguments.epochs, self.steps);
-        self.training.interruption =
-            Some(Interruption { signal: signal.name, epoch, epochs, step, steps });
+        let (epochs, steps) = (self.plan.epochs, self.steps);
+        let is_late = || self.plan.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        let cause = match self.signals.noted() {
+            Some(signal) => Cause::Signal(signal.name),
+            None if (epoch, step) != (epochs, steps) && is_late() => Cause::TimeLimit,
+            None => return ControlFlow::Continue(()),
+        };
+        self.training.interruption = Some(Interruption { cause, epoch, epochs, step, steps });
         ControlFlow::Break(())
     }
 
@@ -170,20 +253,24 @@ impl Observer for Progress<'_> {
     }
 
     fn on_epoch(&mut self, report: &EpochReport, network: &Network) -> ControlFlow<()> {
-        let outcome = self.epoch(report, network);
-        self.note(outcome)?;
-        self.heed(report.epoch, self.steps)
+        match self.epoch(report, network) {
+            Ok(ControlFlow::Continue(())) => self.heed(report.epoch, self.steps),
+            Ok(ControlFlow::Break(())) => {
+                self.training.has_stopped = true;
+                ControlFlow::Break(())
+            }
+            Err(error) => self.note(Err(error)),
+        }
     }
 }
 
 /// A bar on stderr, and only where that is a terminal: `indicatif` hides it elsewhere.
-fn bar(examples: Set<'_>) -> ProgressBar {
-    let plural = examples.plural();
+fn bar(examples: usize, plural: &'static str) -> ProgressBar {
     let speed = move |state: &ProgressState, text: &mut dyn std::fmt::Write| {
         // A failing write would be the bar's own: there is nobody to tell.
         let _ = write!(text, "{} {plural}/s", HumanCount(state.per_sec() as u64));
     };
     let style =
         ProgressStyle::with_template(LAYOUT).expect("the layout is valid").with_key("speed", speed);
-    ProgressBar::new(examples.len() as u64).with_style(style)
+    ProgressBar::new(examples as u64).with_style(style)
 }

@@ -3,29 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use model::{Network, Notes};
+use model::{Description, FormatFault, Input, ModelError, Network};
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::run::folder::{CONFIG, MODEL};
 use record::{Checksums, Names};
-
-/// The keys of what is noted beside a network: the names of the classes, as a JSON array, and the index of the first feature.
-const CLASSES: &str = "classes";
-const INDEX_BASE: &str = "index_base";
-
-/// The notes beside a network whose classes have these `names`, so that its file alone will do.
-pub(crate) fn notes(names: &Names, index_base: Option<u32>) -> Notes {
-    let mut notes = Notes::new();
-    if !names.are_numbers() {
-        let list = serde_json::to_string(&names.classes).expect("strings have a JSON form");
-        notes.insert(CLASSES.into(), list);
-    }
-    if let Some(base) = index_base {
-        notes.insert(INDEX_BASE.into(), base.to_string());
-    }
-    notes
-}
 
 /// A network that was read from a file.
 #[derive(Debug)]
@@ -34,6 +17,8 @@ pub(crate) struct SavedNetwork {
     pub(crate) file: PathBuf,
     /// The network.
     pub(crate) network: Network,
+    /// What its rows of input are, if its file says so.
+    pub(crate) input: Option<Input>,
     /// The names of its classes.
     pub(crate) classes: Vec<String>,
     /// The index that its first feature has in files; `None` if it was trained on pictures, or elsewhere.
@@ -78,24 +63,31 @@ impl SavedNetwork {
             return Err(Error::NoModel { folder: path.to_owned(), file: MODEL });
         }
         let (network, notes) = Network::load_with_notes(&file)?;
-        let classes = match notes.get(CLASSES) {
-            None => Names::numbers(network.classes()).classes,
-            Some(names) => serde_json::from_str(names).unwrap_or_default(),
+        let (inputs, classes) = (network.inputs(), network.classes());
+        let description = match Description::from_notes(&notes, inputs, classes) {
+            Ok(description) => description,
+            Err(FormatFault::ClassNames { classes }) => {
+                return Err(Error::ClassNames { model: file, classes });
+            }
+            Err(fault) => return Err(ModelError::Format { path: file, fault }.into()),
         };
-        if classes.len() != network.classes() {
-            return Err(Error::ClassNames { model: file, classes: network.classes() });
-        }
-        let index_base = notes.get(INDEX_BASE).and_then(|base| base.parse().ok());
-        let index_base = index_base.filter(|base| *base <= 1);
+        let classes = description.class_names(classes);
+        let Description { input, index_base, .. } = description;
         let config = fs::read_to_string(file.with_file_name(CONFIG)).ok();
         let trained_on = config.as_deref().and_then(recorded_data);
-        Ok(Self { file, network, classes, index_base, trained_on })
+        Ok(Self { file, network, input, classes, index_base, trained_on })
     }
 
     /// The names of its classes; its features go by their numbers.
     pub(crate) fn names(&self) -> Names {
         let (classes, base) = (self.classes.clone(), self.index_base.unwrap_or(0));
         Names { classes, features: None, base }
+    }
+
+    /// What its file says of it.
+    pub(crate) fn description(&self) -> Description {
+        let (input, index_base) = (self.input, self.index_base);
+        Description { input, classes: Some(self.classes.clone()), index_base }
     }
 
     /// Whether the network is made for images of so many pixels.

@@ -2,13 +2,15 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::time::Duration;
 
-use dataset::{Examples, Mnist};
+use dataset::{Examples, Mnist, Set, Validation};
 use indicatif::HumanCount;
 use kernels::Isa;
 
 use crate::data::features::TrainingFeatures;
 use crate::data::source::Data;
+use crate::run::plan::Plan;
 
 /// How many labels are shown one-hot.
 const FIRST_LABELS: usize = 5;
@@ -83,6 +85,26 @@ pub(crate) fn features(out: &mut dyn Write, data: &TrainingFeatures) -> io::Resu
     let more =
         if more > 0 { format!(" and {} more", HumanCount(more as u64)) } else { String::new() };
     writeln!(out, "{} classes: {shown}{more}", HumanCount(classes.len() as u64))
+}
+
+/// The line that says how many training examples are held out, if any are.
+pub(crate) fn validation(
+    out: &mut dyn Write,
+    validation: Option<&Validation>,
+    train: Set<'_>,
+) -> io::Result<()> {
+    let Some(Validation { train: rest, held_out }) = validation else { return Ok(()) };
+    let [rest, held_out] = [rest, held_out].map(|part| HumanCount(part.len() as u64));
+    let plural = train.plural();
+    writeln!(out)?;
+    writeln!(out, "{held_out} training {plural} are held out for validation, {rest} are trained on")
+}
+
+/// The line that says how many epochs a time is enough for.
+pub(crate) fn plan(out: &mut dyn Write, limit: Duration, plan: Plan) -> io::Result<()> {
+    let (epochs, limit) = (plan.epochs, humantime::format_duration(limit));
+    let plural = if epochs == 1 { "" } else { "s" };
+    writeln!(out, "{epochs} epoch{plural} in {limit}; the same network again: --epochs {epochs}\n")
 }
 
 /// The first labels as they are stored, and as the distributions the network learns.

@@ -5,6 +5,7 @@
 mod arguments;
 mod evaluate;
 mod folder;
+mod habits;
 mod output;
 mod place;
 mod predict;

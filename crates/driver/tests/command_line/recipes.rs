@@ -17,7 +17,8 @@ fn a_recipe_gives_what_is_not_given() {
     assert_eq!(
         fast["training"],
         json!({"recipe": "fast", "optimizer": "rmsprop", "learning_rate": 0.006, "schedule": "linear",
-            "warmup": 0.1, "augment": "none"})
+            "warmup": 0.1, "augment": "none",
+            "step": null, "distortion": null, "validation": null, "early_stopping": null, "time_limit_seconds": null})
     );
     assert_eq!((&fast["sizes"], &fast["epochs"]), (&json!([64, 256, 3]), &json!(3)));
 
@@ -29,7 +30,9 @@ fn a_recipe_gives_what_is_not_given() {
     assert_eq!(
         good["training"],
         json!({"recipe": "good", "optimizer": "adam", "learning_rate": 0.002, "schedule": "cosine",
-            "warmup": 0.02, "augment": "mid"})
+            "warmup": 0.02, "augment": "mid", "step": null,
+            "distortion": {"rotation": 12.5, "scale": 0.15, "shear": 0.15, "shift": 1.0, "elastic": 1.0, "smoothness": 4.0},
+            "validation": null, "early_stopping": null, "time_limit_seconds": null})
     );
     assert_eq!((&good["sizes"], &good["batch_size"]), (&json!([64, 24, 3]), &json!(256)));
     assert_eq!(good["epochs"], json!(2), "an option counts more than the recipe");
@@ -39,7 +42,8 @@ fn a_recipe_gives_what_is_not_given() {
     assert_eq!(
         plain["training"],
         json!({"recipe": null, "optimizer": "rmsprop", "learning_rate": 0.01, "schedule": "constant",
-            "warmup": 0.0, "augment": "none"})
+            "warmup": 0.0, "augment": "none",
+            "step": null, "distortion": null, "validation": null, "early_stopping": null, "time_limit_seconds": null})
     );
 }
 
@@ -56,7 +60,11 @@ fn every_setting_makes_another_network_and_the_same_one_twice() {
         "--optimizer sgd",
         "--schedule cosine",
         "--schedule linear",
+        "--schedule step",
+        "--schedule step --step-every 1 --step-factor 0.5",
         "--warmup 0.5",
+        "--augment-elastic 2",
+        "--validation 30",
         "--augment weak",
         "--augment strong",
     ]
@@ -90,7 +98,7 @@ fn what_makes_no_training_is_refused_in_a_line() {
     }
     fs::write(place.path("rows.svm"), "0 1:1\n1 2:1\n".repeat(20)).unwrap();
     let error = place.fail("train --data rows.svm --augment mid", 1);
-    assert!(error.contains("--augment mid") && error.contains("features"), "{error}");
+    assert!(error.contains("--augment none") && error.contains("features"), "{error}");
 }
 
 #[test]

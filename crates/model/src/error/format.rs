@@ -63,6 +63,24 @@ pub enum FormatFault {
         /// The description in the metadata; `784,512:relu,10:softmax` would be one.
         description: String,
     },
+    /// The metadata name the classes, but not as many as there are.
+    #[error("the metadata does not name {classes} classes, which the network has")]
+    ClassNames {
+        /// The number of classes.
+        classes: usize,
+    },
+    /// The metadata describe pictures that have another number of pixels than the network takes.
+    #[error(
+        "the metadata says pictures of {rows} x {columns} pixels, the network takes {inputs} numbers"
+    )]
+    Pictures {
+        /// Their height.
+        rows: usize,
+        /// Their width.
+        columns: usize,
+        /// Numbers that the network takes.
+        inputs: usize,
+    },
     /// A number is NaN or infinite.
     #[error("{name}[{index}] is {value}")]
     NotFinite {

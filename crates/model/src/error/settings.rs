@@ -64,6 +64,9 @@ pub enum SettingsError {
         /// Its value.
         value: f64,
     },
+    /// A training is to end before its first epoch could be the best.
+    #[error("a patience of 0 epochs: it must be at least 1")]
+    NoPatience,
     /// A schedule's warm-up is no share of a fit, or its factor is not positive, or it is to fall every 0 epochs.
     #[error("a schedule with {fault}")]
     Schedule {

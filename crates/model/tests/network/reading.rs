@@ -1,7 +1,8 @@
 //! Predictions and evaluations.
 
 use kernels::{MatrixRef, Rows, Targets};
-use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
+use model::{Activation, DataError, FitConfig, ModelError, Network, Rmsprop, Trainer};
+use testing::Random;
 
 use crate::layer;
 
@@ -68,4 +69,29 @@ fn as_many_classes_as_a_byte_has_values() {
     let probabilities = trainer.network().predict(rows).unwrap();
     let sum = probabilities[255 * 256..].iter().sum::<f32>();
     assert!((sum - 1.0).abs() < 1e-5 && probabilities[255 * 256 + 255] > 0.1, "{sum}");
+}
+
+/// More rows are chosen than a task takes at a time, in any order, some of them twice.
+#[test]
+fn chosen_rows_are_evaluated_as_if_the_others_were_not_there() {
+    let mut random = Random(3);
+    let network = Network::glorot_uniform(&[30, 20, 4], Activation::Relu, 1).unwrap();
+    let (pixels, labels) = (random.bytes(700 * 30), random.bytes(700));
+    let labels: Vec<u8> = labels.iter().map(|label| label % 4).collect();
+    let (rows, targets) = (Rows::bytes(&pixels, 30), Targets::Classes(&labels));
+    for count in [1, 127, 128, 129, 500, 700] {
+        let chosen: Vec<u32> = (0..count).map(|_| random.below(700) as u32).collect();
+        let some: Vec<u8> =
+            chosen.iter().flat_map(|&i| pixels[30 * i as usize..][..30].to_vec()).collect();
+        let some_labels: Vec<u8> = chosen.iter().map(|&i| labels[i as usize]).collect();
+        let expected = network.evaluate(Rows::bytes(&some, 30), Targets::Classes(&some_labels));
+        let found = network.evaluate_chosen(rows, targets, &chosen);
+        assert_eq!(found.unwrap(), expected.unwrap(), "{count} rows");
+    }
+    for (chosen, fault) in
+        [(&[0, 700][..], DataError::NoSuchRow { index: 700, rows: 700 }), (&[], DataError::NoRow)]
+    {
+        let outcome = network.evaluate_chosen(rows, targets, chosen);
+        assert!(matches!(outcome, Err(ModelError::Data(found)) if found == fault), "{fault}");
+    }
 }

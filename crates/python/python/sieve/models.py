@@ -343,6 +343,16 @@ class Sequential:
             array = array * np.float32(each.scale) + np.float32(each.offset)
         return array.reshape(len(array), inputs)
 
+    def _pictures(self) -> Optional[Tuple[int, int]]:
+        """The rows and columns of the pictures that go in as bytes; `None` if other things go in."""
+        shape = self._input_shape
+        rescalings = [layer for layer in self._layers if isinstance(layer, Rescaling)]
+        if shape is None or len(rescalings) != 1 or not _is_bytes(rescalings[0]):
+            return None
+        if len(shape) == 3 and shape[2] == 1:
+            shape = shape[:2]
+        return (shape[0], shape[1]) if len(shape) == 2 else None
+
     def count_params(self) -> int:
         """The number of weights and bias numbers."""
         sizes = self._built("count_params").sizes()
@@ -387,7 +397,7 @@ class Sequential:
             warnings.warn(
                 "the file holds the Dense layers alone; give Flatten and Rescaling to load_model(before=[...])", stacklevel=2
             )
-        network.save(path)
+        network.save(path, self._pictures())
 
     def summary(self, print_fn: Any = None, **others: Any) -> None:
         """Prints a table of layers, output shapes and parameters."""

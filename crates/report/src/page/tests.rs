@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
-use dataset::{Examples, Images};
+use dataset::{Augmentation, Augmented, Examples, Images};
 use model::{Activation, EpochReport, Network, StepReport};
-use record::{Checksums, Config, Names, Optimizer, StepCurve, TestResult, Training};
+use record::{
+    BestEpoch, Checksums, Config, Names, Optimizer, StepCurve, TestResult, TrainingSettings,
+};
 use testing::Random;
 
 use super::*;
+use crate::image::tests as image_tests;
 
 /// The parts of a run, for reports of any size.
 struct Made {
@@ -58,7 +61,7 @@ impl Made {
                 rows: 1,
                 loss,
                 accuracy,
-                learning_rate: 0.001,
+                learning_rate: 1e-38 * (1 + i) as f64,
                 running_loss: loss,
                 running_accuracy: accuracy,
             });
@@ -87,13 +90,18 @@ impl Made {
                 rho: 1e-38,
                 epsilon: 1e-38,
             },
-            training: Training {
+            training: TrainingSettings {
                 recipe: Some("best".into()),
                 optimizer: "rmsprop".into(),
                 learning_rate: 3e-38,
                 schedule: "cosine".into(),
+                step: None,
                 warmup: 0.123_456_789,
                 augment: "strong".into(),
+                distortion: Some(Augmentation::strong().into()),
+                validation: Some(9_999_999),
+                early_stopping: Some(usize::MAX),
+                time_limit_seconds: Some(1e-30),
             },
             epochs,
             batch_size: usize::MAX,
@@ -106,13 +114,25 @@ impl Made {
     fn page(&self, names: &[String]) -> String {
         let Self { config, network, test_set, epochs, steps } = self;
         let folder = Path::new("a run");
+        let best = BestEpoch {
+            epoch: 2,
+            last: epochs.len(),
+            epochs: usize::MAX,
+            stopped_after: Some(1),
+            loss: 1e-30,
+            accuracy: 0.5,
+        };
         let run = Run {
             config,
             folder,
             network,
+            train_set: Set::Images(test_set),
+            trained_on: Some(&[1, 2, 3, 5, 8, 13, 21, 22, 23, 24, 25, 26]),
             test_set: Set::Images(test_set),
             names: &Names::numbers(network.classes()),
             epochs,
+            test: &epochs[0].1,
+            best: config.training.early_stopping.map(|_| &best),
             steps,
             interruption: None,
             seconds: 1e9,
@@ -151,7 +171,9 @@ fn the_largest_page_is_below_two_megabytes() {
         assert!(html.contains(part), "no {part} in the page");
     }
     assert!(!html.contains("<th scope=\"row\">9,900</th>"));
-    for (part, count) in [("alt=\"test image ", 20), ("alt=\"weights of unit ", 32)] {
+    for (part, count) in
+        [("alt=\"test image ", 20), ("alt=\"weights of unit ", 32), ("alt=\"training image ", 50)]
+    {
         assert_eq!(html.matches(part).count(), count, "{part}");
     }
 }
@@ -165,10 +187,61 @@ fn a_small_page_leaves_nothing_out() {
 }
 
 #[test]
+fn validation_stands_beside_training_and_the_best_epoch_is_marked() {
+    let made = Made::new([4, 4], 30, &[16], 3, [3, 5]);
+    let html = made.page(&numbers(3));
+    for part in [
+        "<li class=\"test\">validation set</li>",
+        "<th>Validation loss</th>",
+        "<th scope=\"row\">2, the best</th>",
+        "The network is that of epoch 2",
+        "<strong>50.00 %</strong> <span>validation accuracy",
+        "<dt>Training, validation and test set</dt>",
+        "<h3>Learning rate</h3>",
+    ] {
+        assert!(html.contains(part), "no {part} in {html}");
+    }
+    assert!(!html.contains("Test loss"), "{html}");
+    let plain =
+        Made { config: Config { training: TrainingSettings::default(), ..made.config }, ..made };
+    let html = plain.page(&numbers(3));
+    for part in ["alidation", "the best", "Distorted", "Time limit"] {
+        assert!(!html.contains(part), "{part} in {html}");
+    }
+    assert!(
+        html.contains("<li class=\"test\">test set</li>") && html.contains("<th>Test loss</th>")
+    );
+}
+
+/// The sheet has what the epochs saw, of the pictures that were trained on.
+#[test]
+fn distorted_pictures_are_those_of_the_training() {
+    let made = Made::new([6, 5], 30, &[16], 3, [1, 5]);
+    let html = made.page(&numbers(3));
+    let distorted = Augmented::new(&made.test_set, Augmentation::strong(), u64::MAX).unwrap();
+    let drawn = |name: &str| {
+        let (before, _) = html.split_once(&format!("\" alt=\"{name}\"")).expect(name);
+        image_tests::decoded(before.rsplit_once("src=\"").unwrap().1).2
+    };
+    for i in [1, 2, 3, 5, 8, 13, 21, 22, 23, 24] {
+        let ink = |pixels: &[u8]| pixels.iter().map(|pixel| 255 - pixel).collect::<Vec<u8>>();
+        let grey = |pixels: Vec<[u8; 4]>| pixels.iter().map(|rgba| rgba[0]).collect::<Vec<u8>>();
+        let name = format!("training image {i}");
+        assert_eq!(grey(drawn(&name)), ink(made.test_set.image(i)));
+        for epoch in 1..=4 {
+            let name = format!("{name}, distorted for epoch {epoch}");
+            assert_eq!(grey(drawn(&name)), ink(&distorted.augment_one(epoch, i)), "{name}");
+        }
+    }
+    assert_eq!(html.matches("alt=\"training image ").count(), 50);
+}
+
+#[test]
 fn thin_pictures_are_made_visible() {
     for (image, shape) in [([1, 2000], "8.0000"), ([2000, 1], "0.1250")] {
         let html = Made::new(image, 60, &[40], 3, [1, 1]).page(&numbers(3));
-        assert_eq!(html.matches(&format!("aspect-ratio:{shape}")).count(), 20 + 32, "{image:?}");
+        let found = html.matches(&format!("aspect-ratio:{shape}")).count();
+        assert_eq!(found, 20 + 32 + 50, "{image:?}");
         assert!(html.contains(&format!("Images of {}×{} pixels", image[0], image[1])));
     }
 }
