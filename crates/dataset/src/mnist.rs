@@ -80,6 +80,13 @@ impl From<PictureSet> for Mnist {
     }
 }
 
+impl From<Mnist> for PictureSet {
+    /// The classes are called by their numbers.
+    fn from(Mnist { train, test, classes }: Mnist) -> Self {
+        Self { train, test, classes: numbers(classes), is_held_out: false }
+    }
+}
+
 /// Reads the four files; without names of the classes, the training labels tell them.
 fn read(path: &Path, classes: Option<&[String]>) -> Result<Mnist, DatasetError> {
     let (train, test) = IdxFiles.read(path, &mut |_| ())?;
