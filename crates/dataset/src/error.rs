@@ -97,7 +97,7 @@ pub enum DatasetError {
         /// The file.
         path: PathBuf,
         /// The fault of the file.
-        fault: NpzFault,
+        fault: Box<NpzFault>,
     },
 
     /// A table of pixels that is not what it should be.

@@ -66,7 +66,7 @@ fn watched(path: &Path, done: u64, watch: Watch<'_>) -> u64 {
 
 /// The pictures to train on (0) or to be tested on (1).
 fn labelled(path: &Path, part: usize) -> Result<Labelled, DatasetError> {
-    let failed = |fault| DatasetError::Npz { path: path.to_owned(), fault };
+    let failed = |fault| DatasetError::Npz { path: path.to_owned(), fault: Box::new(fault) };
     let mut archive = Archive::open(path).map_err(failed)?;
     let [images_name, labels_name] = archive.names(part).map_err(failed)?;
     let images = archive.array(&images_name, images).map_err(failed)?;

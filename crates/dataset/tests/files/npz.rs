@@ -66,7 +66,10 @@ fn fault_with(name: &str, array: Vec<u8>) -> (String, ArrayFault) {
     let error = load(&path).unwrap_err();
     let text = message(&error, &["some.npz: ", name]);
     match error {
-        DatasetError::Npz { fault: NpzFault::Array { fault, .. }, .. } => (text, fault),
+        DatasetError::Npz { fault, .. } => match *fault {
+            NpzFault::Array { fault, .. } => (text, fault),
+            other => panic!("{other:?}"),
+        },
         other => panic!("{other:?}"),
     }
 }
