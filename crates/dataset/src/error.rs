@@ -1,6 +1,7 @@
 //! The errors between a path and a data set in memory.
 
 use std::{
+    ffi::OsString,
     io,
     path::{Path, PathBuf},
 };
@@ -20,7 +21,7 @@ use crate::{
 #[non_exhaustive]
 pub enum DatasetError {
     /// The data set is in none of the places where [`locate`](crate::locate()) looks.
-    #[error("{name} is not on this machine: {}", way_out(*.variable, mirror, missing, obstacles, cache.as_deref()))]
+    #[error("{name} is not on this machine: {}", way_out(DATA_OPTION, *.variable, mirror, missing, obstacles, cache.as_deref()))]
     NotFound {
         /// The data set.
         name: &'static str,
@@ -34,6 +35,15 @@ pub enum DatasetError {
         obstacles: Box<[Obstacle]>,
         /// The last place looked in; `None` if this user has no cache folder.
         cache: Option<PathBuf>,
+    },
+
+    /// An environment variable names a mirror that cannot be one.
+    #[error("{variable} is {value:?}, but a mirror is a URL that begins with http:// or https://")]
+    Mirror {
+        /// The variable.
+        variable: &'static str,
+        /// Its value.
+        value: OsString,
     },
 
     /// An environment variable names a folder that does not do.
@@ -331,6 +341,23 @@ pub enum DatasetError {
     },
 }
 
+impl DatasetError {
+    /// The message, for a program whose user names the folder of a data set in another way than with `--data DIR`: `folder_option`
+    /// says how, after "pass".
+    pub fn message_with(&self, folder_option: &str) -> String {
+        match self {
+            Self::NotFound { name, variable, mirror, missing, obstacles, cache } => format!(
+                "{name} is not on this machine: {}",
+                way_out(folder_option, *variable, mirror, missing, obstacles, cache.as_deref())
+            ),
+            _ => self.to_string(),
+        }
+    }
+}
+
+/// How the driver's user names a folder.
+const DATA_OPTION: &str = "--data DIR";
+
 /// As many classes are listed.
 const LISTED: usize = 5;
 
@@ -345,6 +372,7 @@ fn listed(classes: &[String]) -> String {
 
 /// One line that says what to do when nothing was found.
 fn way_out(
+    folder_option: &str,
     variable: Option<&str>,
     mirror: &str,
     missing: &[&str],
@@ -352,7 +380,7 @@ fn way_out(
     cache: Option<&Path>,
 ) -> String {
     let files = format!("{} (plain or as .gz, from {mirror})", missing.join(", "));
-    let mut ways = vec!["pass --data DIR".to_owned()];
+    let mut ways = vec![format!("pass {folder_option}")];
     ways.extend(variable.map(|variable| format!("set {variable}")));
     match cache {
         Some(cache) => {

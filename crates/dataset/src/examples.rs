@@ -50,6 +50,11 @@ impl Images {
         self.columns
     }
 
+    /// The pixels of all images, `len × rows × columns`, without a copy.
+    pub fn into_pixels(self) -> Vec<u8> {
+        self.pixels
+    }
+
     /// As many images of the same size with other pixels.
     pub(crate) fn with_pixels(&self, pixels: Vec<u8>) -> Self {
         assert_eq!(pixels.len(), self.pixels.len(), "as many pixels");
@@ -91,9 +96,9 @@ impl Examples {
         &self.images.pixels
     }
 
-    /// The pixels of all images, and the class of each.
-    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>) {
-        (self.images.pixels, self.labels)
+    /// The images, and the class of each, without a copy.
+    pub fn into_parts(self) -> (Images, Vec<u8>) {
+        (self.images, self.labels)
     }
 
     /// The images without their classes.

@@ -82,7 +82,8 @@ pub(crate) fn split_pictures(
 ) -> Option<(Examples, Examples)> {
     let is_held_out = choose(all.labels().iter().copied().map(usize::from), classes, seed)?;
     let (rows, columns, size) = (all.image_rows(), all.image_columns(), all.pixels_per_image());
-    let (mut pixels, mut labels) = all.into_parts();
+    let (images, mut labels) = all.into_parts();
+    let mut pixels = images.into_pixels();
     let (mut out, mut out_labels) = (Vec::new(), Vec::new());
     let mut to = 0;
     for (i, &is_held_out) in is_held_out.iter().enumerate() {

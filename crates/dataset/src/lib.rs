@@ -6,6 +6,7 @@
 //! | find the folder with their files | [`locate()`] | `locate.rs` |
 //! | download them, with the feature `download` | `download()` | `download.rs`, `download/` |
 //! | read pictures with labels, of any format | [`PictureSet`], [`Format`] | `picture_set.rs`, `format.rs`, and `readers/`, a file a format |
+//! | know the mirror that the user has named | [`named_mirror()`] | `mirror.rs` |
 //! | read the four files | [`Mnist::load`] | `mnist.rs`, `files.rs`, and `names.rs` for their names |
 //! | read the test set alone | [`locate_test`], [`Mnist::load_test`] | `locate.rs`, `mnist.rs` |
 //! | do without any files | [`Mnist::digits`], [`Mnist::drawn`] | `mnist.rs`, and the crate `digits` |
@@ -75,6 +76,7 @@ mod kind;
 mod labelled;
 mod labels;
 mod locate;
+mod mirror;
 mod mnist;
 mod names;
 mod natural;
@@ -108,6 +110,7 @@ pub use features::Features;
 pub use format::{Asked, Format};
 pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
+pub use mirror::named_mirror;
 pub use mnist::Mnist;
 pub use one_hot::one_hot;
 #[cfg(feature = "pictures")]

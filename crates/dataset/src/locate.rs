@@ -141,6 +141,13 @@ mod tests {
             assert!(message.contains(part), "no {part} in: {message}");
         }
         assert!(!message.contains('\n'));
+        let message = error.message_with("load_data(folder=...)");
+        assert!(
+            message.starts_with(
+                "MNIST is not on this machine: pass load_data(folder=...), set MNIST_DIR"
+            ),
+            "{message}"
+        );
 
         let message = first(None, None).unwrap_err().to_string();
         for part in ["--data DIR", "MNIST_DIR", MIRROR].iter().chain(&NAMES) {

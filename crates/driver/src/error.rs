@@ -1,6 +1,5 @@
 //! The errors that stop a command: one line each, with the cause and, where there is one, the way out.
 
-use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -31,15 +30,6 @@ pub(crate) enum Error {
         why: String,
         /// The error that names the missing files and their place.
         not_found: Box<DatasetError>,
-    },
-
-    /// The environment names a mirror that cannot be one.
-    #[error("{variable} is {value:?}, but a mirror is a URL that begins with http:// or https://")]
-    Mirror {
-        /// The variable.
-        variable: &'static str,
-        /// Its value.
-        value: OsString,
     },
 
     /// As [`Error::NoData`], of the images for a saved network.

@@ -67,9 +67,14 @@ pub struct EpochReport {
 }
 
 /// Watches a fit and can end it: after a method returns `Break`, no further step is taken, and the fit returns the reports
-/// of the epochs until then. That is no error. Both methods do nothing unless they are overridden. They run between steps,
+/// of the epochs until then. That is no error. No method does anything unless it is overridden. They run between steps,
 /// on a thread of rayon's current pool, so the training waits for them.
 pub trait Observer: Send {
+    /// The learning rate of a step that is about to be made: `scheduled`, which the fit's [`Schedule`] says, or another number of at
+    /// least 0. `step` counts the steps of this fit, from 0.
+    fn learning_rate(&mut self, _step: usize, scheduled: f64) -> f64 {
+        scheduled
+    }
     /// Is called after each step.
     fn on_step(&mut self, _report: &StepReport) -> ControlFlow<()> {
         ControlFlow::Continue(())

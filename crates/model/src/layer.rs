@@ -54,7 +54,7 @@ impl LayerParameters {
 }
 
 /// [`LayerParameters`] without the numbers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LayerShape {
     pub(crate) inputs: usize,
     pub(crate) units: usize,

@@ -1,3 +1,4 @@
+use std::mem;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -12,7 +13,7 @@ use crate::layer::LayerShape;
 use crate::network::{FEWER_LAYERS, zero_parameters};
 use crate::optimizer_settings::check_settings;
 use crate::workspace::Workspace;
-use crate::{ModelError, Network, SettingsError, Shuffler, layer, memory};
+use crate::{LayersError, ModelError, Network, SettingsError, Shuffler, layer, memory};
 
 /// A network in training, with the optimizer's state (as much memory as the parameters) and the buffers of a batch.
 /// The network is lent by [`Trainer::network`] between fits and given back by [`Trainer::into_network`].
@@ -57,6 +58,19 @@ impl Trainer {
     /// The network as it is now.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// Goes on with another network, and with the optimizer's state as it is. The one before is returned.
+    ///
+    /// # Errors
+    /// [`ModelError::Layers`] if it has other sizes or activations. Nothing has changed then.
+    pub fn replace_network(&mut self, network: Network) -> Result<Network, ModelError> {
+        let (found, expected) = (network.shapes(), self.network.shapes());
+        if found != expected {
+            let [found, expected] = [found, expected].map(|shapes| layer::name(&shapes));
+            return Err(LayersError::OtherNetwork { found, expected }.into());
+        }
+        Ok(mem::replace(&mut self.network, network))
     }
 
     /// The network; the optimizer's state is dropped.
@@ -194,7 +208,8 @@ impl Trainer {
             let number = (epoch - 1).saturating_mul(steps).saturating_add(step - 1);
             let all = config.epochs.saturating_mul(steps);
             let factor = config.schedule.factor(number, all, steps);
-            let learning_rate = self.optimizer.learning_rate() * factor;
+            let scheduled = self.optimizer.learning_rate() * factor;
+            let learning_rate = observer.learning_rate(number, scheduled);
             let score = self.step(batches, step, learning_rate);
             total += score;
             seen += rows;

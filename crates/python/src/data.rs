@@ -1,6 +1,5 @@
 //! Data sets as arrays: found, downloaded and checked by the rules of the crate `dataset`.
 
-use std::env;
 use std::path::{Path, PathBuf};
 
 use dataset::{DatasetError, Examples, Mnist, Source};
@@ -8,13 +7,11 @@ use numpy::{PyArray1, PyArray3, PyArrayMethods};
 use pyo3::exceptions::{PyFileNotFoundError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::errors::{not_found, of_dataset};
+use crate::errors::{message_of, of_cached, of_dataset};
 use crate::threads;
 
 /// The seed of the built-in digits: they are the same in every run.
 const DIGITS_SEED: u64 = 0;
-/// The environment variable that names another mirror of MNIST.
-const MIRROR_VARIABLE: &str = "MNIST_MIRROR";
 
 /// Images (count × rows × columns) and labels (count), all bytes.
 type Arrays<'py> = (Bound<'py, PyArray3<u8>>, Bound<'py, PyArray1<u8>>);
@@ -47,17 +44,23 @@ pub(crate) fn load_published<'py>(
             )));
         }
     };
-    let mirror = if name == "mnist" { mirror()? } else { None };
+    let mirror = match name {
+        "mnist" => dataset::named_mirror().map_err(of_dataset)?,
+        _ => None,
+    };
+    let named: Vec<&str> = mirror.iter().map(String::as_str).collect();
+    let mirrors = if named.is_empty() { source.mirrors } else { &named };
     let folder = match folder {
         Some(folder) => folder,
-        None => obtain(py, source, mirror, offline, progress)?,
+        None => obtain(py, source, mirrors, offline, progress)?,
     };
+    let is_cached = source.cache().as_ref() == Some(&folder);
     let (mnist, published) = threads::run(py, || {
         let mnist = Mnist::load(&folder)?;
         let published = is_published(&source, &mnist, &folder);
         Ok::<_, DatasetError>((mnist, published))
     })?
-    .map_err(of_dataset)?;
+    .map_err(|error| if is_cached { of_cached(&error) } else { of_dataset(error) })?;
     let remark = (!published).then(|| {
         format!("what lies in {} is not {} as it was published", folder.display(), source.name)
     });
@@ -69,11 +72,11 @@ pub(crate) fn load_published<'py>(
 fn obtain(
     py: Python<'_>,
     source: Source<'static>,
-    mirror: Option<String>,
+    mirrors: &[&str],
     offline: bool,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<PathBuf> {
-    let error = match dataset::locate(&source) {
+    let error = match dataset::locate(&Source { mirrors, ..source }) {
         Ok(folder) => return Ok(folder),
         Err(error @ DatasetError::NotFound { .. }) => error,
         Err(error) => return Err(of_dataset(error)),
@@ -81,13 +84,13 @@ fn obtain(
     let outcome = match source.cache() {
         _ if offline => Err("offline=True forbids to download".into()),
         None => Err("there is no cache folder to download to".into()),
-        Some(cache) => match download(py, source, mirror, &cache, progress)? {
+        Some(cache) => match download(py, source, mirrors, &cache, progress)? {
             Ok(()) => Ok(cache),
             Err(why) => Err(why),
         },
     };
     outcome.map_err(|why: String| {
-        PyFileNotFoundError::new_err(format!("{why}; {}", not_found(&error)))
+        PyFileNotFoundError::new_err(format!("{why}; {}", message_of(&error)))
     })
 }
 
@@ -97,7 +100,7 @@ fn obtain(
 fn download(
     py: Python<'_>,
     source: Source<'static>,
-    mirror: Option<String>,
+    mirrors: &[&str],
     folder: &Path,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Result<(), String>> {
@@ -108,10 +111,11 @@ fn download(
 
     let (sender, received) = mpsc::channel();
     let folder = folder.to_owned();
+    // The thread may outlive this call.
+    let mirrors: Vec<String> = mirrors.iter().map(|&mirror| mirror.to_owned()).collect();
     let worker = std::thread::spawn(move || {
-        let mirrors: Vec<&str> = mirror.iter().map(String::as_str).collect();
-        let source =
-            if mirrors.is_empty() { source } else { Source { mirrors: &mirrors, ..source } };
+        let mirrors: Vec<&str> = mirrors.iter().map(String::as_str).collect();
+        let source = Source { mirrors: &mirrors, ..source };
         let mut tell = |Received { file, bytes, of, .. }: Received<'_>| {
             // Nobody listens any more after a Ctrl-C.
             let _ = sender.send((file.to_owned(), bytes, of));
@@ -143,26 +147,11 @@ fn download(
 fn download(
     _: Python<'_>,
     _: Source<'static>,
-    _: Option<String>,
+    _: &[&str],
     _: &Path,
     _: Option<Py<PyAny>>,
 ) -> PyResult<Result<(), String>> {
     Ok(Err("this package was built without the feature `download`".into()))
-}
-
-/// The mirror that the environment names. Set to nothing, it is not set.
-fn mirror() -> PyResult<Option<String>> {
-    let Some(value) = env::var_os(MIRROR_VARIABLE).filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let is_url = |text: &&str| text.starts_with("http://") || text.starts_with("https://");
-    match value.to_str().filter(is_url) {
-        Some(url) => Ok(Some(url.to_owned())),
-        None => Err(PyValueError::new_err(format!(
-            "{MIRROR_VARIABLE}={}: a mirror is a URL that begins with http:// or https://",
-            value.display()
-        ))),
-    }
 }
 
 /// Whether these are the images that were published, as far as that is known.
@@ -181,8 +170,10 @@ fn arrays(py: Python<'_>, mnist: Mnist) -> PyResult<(Arrays<'_>, Arrays<'_>)> {
     Ok((array(py, train)?, array(py, test)?))
 }
 
+/// The memory of the examples, lent to NumPy for good.
 fn array(py: Python<'_>, examples: Examples) -> PyResult<Arrays<'_>> {
-    let shape = [examples.len(), examples.image_rows(), examples.image_columns()];
-    let images = PyArray1::from_slice(py, examples.pixels()).reshape(shape)?;
-    Ok((images, PyArray1::from_slice(py, examples.labels())))
+    let (images, labels) = examples.into_parts();
+    let shape = [images.len(), images.rows(), images.columns()];
+    let pixels = PyArray1::from_vec(py, images.into_pixels()).reshape(shape)?;
+    Ok((pixels, PyArray1::from_vec(py, labels)))
 }

@@ -20,21 +20,29 @@ pub(crate) fn of_model(error: ModelError) -> PyErr {
     }
 }
 
-/// The error of a data set.
+/// The error of a data set, with the ways out that a Python program has.
 pub(crate) fn of_dataset(error: DatasetError) -> PyErr {
+    let message = message_of(&error);
     match error {
-        DatasetError::NotFound { .. } => PyFileNotFoundError::new_err(not_found(&error)),
-        DatasetError::Environment { .. } | DatasetError::Missing { .. } => {
-            PyFileNotFoundError::new_err(error.to_string())
-        }
-        DatasetError::Folder { ref cause, .. } => of_io(cause, error.to_string()),
-        _ => PyValueError::new_err(error.to_string()),
+        DatasetError::NotFound { .. }
+        | DatasetError::Environment { .. }
+        | DatasetError::Missing { .. } => PyFileNotFoundError::new_err(message),
+        DatasetError::Folder { ref cause, .. } => of_io(cause, message),
+        _ => PyValueError::new_err(message),
     }
 }
 
-/// [`DatasetError::NotFound`] with the ways out that a Python program has.
-pub(crate) fn not_found(error: &DatasetError) -> String {
-    error.to_string().replace("pass --data DIR", "pass load_data(folder=...)")
+/// The error of a data set in the cache folder, which is the program's to fill.
+pub(crate) fn of_cached(error: &DatasetError) -> PyErr {
+    let message = message_of(error);
+    PyValueError::new_err(format!(
+        "{message} (or delete it: the next load_data downloads what is missing)"
+    ))
+}
+
+/// The message of an error of a data set, with the way in which a Python program names a folder.
+pub(crate) fn message_of(error: &DatasetError) -> String {
+    error.message_with("load_data(folder=...)")
 }
 
 fn of_io(cause: &io::Error, message: String) -> PyErr {

@@ -7,6 +7,7 @@ mod data;
 mod errors;
 mod network;
 mod optimizer;
+mod stopping;
 mod threads;
 mod training;
 

@@ -4,21 +4,26 @@ use std::mem;
 use std::path::PathBuf;
 
 use model::{Activation, Description, FitConfig, Input, LayerParameters, ModelError, Trainer};
-use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArrayMethods};
+use numpy::{
+    PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArrayDyn, PyUntypedArrayMethods,
+};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::arrays::{RowsArray, TargetsArray, floats};
 use crate::errors::of_model;
-use crate::optimizer::optimizer;
+use crate::optimizer::{optimizer, setting};
+use crate::stopping::{Stopping, StoppingSettings};
 use crate::threads;
-use crate::training::{self, Callbacks, Epoch};
+use crate::training::{self, Callbacks, Epoch, Examples, Fit, Outcome, Rates};
 
 /// A dense network, and in training the optimizer's state.
 #[pyclass(module = "sieve._sieve", subclass)]
 pub(crate) struct Network {
     state: State,
+    /// That the optimizer has made.
+    steps: u64,
 }
 
 enum State {
@@ -31,6 +36,9 @@ enum State {
 
 /// A layer as Python names it: kernel (inputs × units), bias (units), activation.
 type Layer<'py> = (PyReadonlyArrayDyn<'py, f32>, PyReadonlyArrayDyn<'py, f32>, String);
+
+/// The indices of the rows to train on and of those to test on.
+type Parts<'py> = (PyReadonlyArray1<'py, u32>, PyReadonlyArray1<'py, u32>);
 
 /// A function and its arguments, which make an object anew.
 type Reduced<'py> = (Bound<'py, PyAny>, (Vec<Bound<'py, PyTuple>>,));
@@ -45,16 +53,20 @@ impl Network {
     }
 
     /// The trainer, made for this optimizer if there is none yet.
-    fn trainer(&mut self, name: &str, settings: &Bound<'_, PyDict>) -> PyResult<&mut Trainer> {
-        if !matches!(self.state, State::Training(_)) {
+    fn trainer<'a>(
+        state: &'a mut State,
+        name: &str,
+        settings: &Bound<'_, PyDict>,
+    ) -> PyResult<&'a mut Trainer> {
+        if !matches!(state, State::Training(_)) {
             let optimizer = optimizer(name, settings)?;
-            let State::Resting(network) = mem::replace(&mut self.state, State::Lost) else {
+            let State::Resting(network) = mem::replace(state, State::Lost) else {
                 return Err(lost());
             };
             let trainer = Trainer::new(network, optimizer).map_err(of_model)?;
-            self.state = State::Training(Box::new(trainer));
+            *state = State::Training(Box::new(trainer));
         }
-        match &mut self.state {
+        match state {
             State::Training(trainer) => Ok(trainer),
             _ => Err(lost()),
         }
@@ -63,7 +75,7 @@ impl Network {
 
 impl From<model::Network> for Network {
     fn from(network: model::Network) -> Self {
-        Self { state: State::Resting(network) }
+        Self { state: State::Resting(network), steps: 0 }
     }
 }
 
@@ -99,17 +111,19 @@ impl Network {
     /// A network of given parameters: `(kernel, bias, activation)` of each layer, `float32`, C-contiguous.
     #[staticmethod]
     fn from_parameters(py: Python<'_>, layers: Vec<Layer<'_>>) -> PyResult<Self> {
-        let mut parameters = Vec::new();
-        for (l, (kernel, bias, name)) in layers.iter().enumerate() {
-            let (&[inputs, units], &[_]) = (kernel.shape(), bias.shape()) else {
-                let message = format!("layer {l}: a kernel has two dimensions, a bias one");
-                return Err(PyValueError::new_err(message));
-            };
-            let (weights, bias, activation) = (floats(kernel)?, floats(bias)?, activation(name)?);
-            parameters.push(LayerParameters { inputs, units, activation, weights, bias });
-        }
-        let network = py.detach(|| model::Network::from_parameters(&parameters));
-        network.map(Self::from).map_err(of_model)
+        network_of(py, &layers).map(Self::from)
+    }
+
+    /// Takes the parameters of the network's layers, as `from_parameters` does. An optimizer's state stays as it is.
+    fn set_parameters(slf: &Bound<'_, Self>, layers: Vec<Layer<'_>>) -> PyResult<()> {
+        let network = network_of(slf.py(), &layers)?;
+        let mut this = slf.try_borrow_mut().map_err(|_| busy())?;
+        match &mut this.state {
+            State::Training(trainer) => trainer.replace_network(network).map_err(of_model)?,
+            State::Resting(resting) => mem::replace(resting, network),
+            State::Lost => return Err(lost()),
+        };
+        Ok(())
     }
 
     /// Reads a network from a `.safetensors` file.
@@ -169,12 +183,23 @@ impl Network {
             State::Training(trainer) => State::Resting(trainer.into_network()),
             other => other,
         };
+        this.steps = 0;
         Ok(())
     }
 
-    /// Trains, and returns `(loss, accuracy, seconds, (validation loss, validation accuracy) or None)` for each epoch. The
-    /// optimizer and its state go on from the last call, if there was one.
-    #[pyo3(signature = (x, y, *, optimizer, settings, epochs, batch_size, shuffle, seed, validation=None, on_progress=None, on_epoch=None))]
+    /// The steps that the optimizer has made.
+    fn steps(slf: &Bound<'_, Self>) -> PyResult<u64> {
+        Ok(slf.try_borrow().map_err(|_| busy())?.steps)
+    }
+
+    /// Trains, and returns `(loss, accuracy, seconds, (validation loss, validation accuracy) or None)` for each epoch, and the
+    /// number of the best epoch, from 1, if `stopping` looks for it. The optimizer and its state go on from the last call, if there
+    /// was one.
+    ///
+    /// `validation`: examples that the network is tested on after each epoch; or `parts`: the indices of the rows to train on, and
+    /// of those to test on. `rates`: the learning rate of each step, instead of the optimizer's. `stopping`: when to end before the
+    /// last epoch.
+    #[pyo3(signature = (x, y, *, optimizer, settings, epochs, batch_size, shuffle, seed, rates=None, validation=None, parts=None, stopping=None, on_progress=None, on_epoch=None))]
     #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
     fn fit(
         slf: &Bound<'_, Self>,
@@ -186,22 +211,42 @@ impl Network {
         batch_size: usize,
         shuffle: bool,
         seed: u64,
+        rates: Option<PyReadonlyArray1<'_, f64>>,
         validation: Option<(RowsArray<'_>, TargetsArray<'_>)>,
+        parts: Option<Parts<'_>>,
+        stopping: Option<StoppingSettings>,
         on_progress: Option<Py<PyAny>>,
         on_epoch: Option<Py<PyAny>>,
-    ) -> PyResult<Vec<Epoch>> {
+    ) -> PyResult<(Vec<Epoch>, Option<usize>)> {
         let mut this = slf.try_borrow_mut().map_err(|_| busy())?;
         let examples = x.examples()?;
-        let train = (examples.rows(), y.targets()?);
-        let held_out = match &validation {
+        let all = Examples { rows: examples.rows(), targets: y.targets()?, chosen: None };
+        let (mut train, mut held_out) = (all, None);
+        if let Some((training, testing)) = &parts {
+            train.chosen = Some(training.as_slice()?);
+            held_out = Some(Examples { chosen: Some(testing.as_slice()?), ..all });
+        }
+        let given = match &validation {
             None => None,
             Some((x, y)) => Some((x.examples()?, y.targets()?)),
         };
-        let held_out = held_out.as_ref().map(|(examples, targets)| (examples.rows(), *targets));
+        if let Some((examples, targets)) = &given {
+            held_out = Some(Examples { rows: examples.rows(), targets: *targets, chosen: None });
+        }
+        let rates = match &rates {
+            Some(rates) => Rates::Steps(rates.as_slice()?),
+            None => Rates::Constant(setting(settings, "learning_rate")?),
+        };
         let config = FitConfig { epochs, batch_size, shuffle, seed, ..FitConfig::default() };
         let callbacks = Callbacks { on_progress, on_epoch };
-        let trainer = this.trainer(optimizer, settings)?;
-        training::fit(slf.py(), trainer, train, held_out, &config, &callbacks)
+        let this = &mut *this;
+        let trainer = Self::trainer(&mut this.state, optimizer, settings)?;
+        let stopping = stopping.map(|settings| Stopping::new(settings, trainer.network()));
+        let stopping = stopping.transpose().map_err(of_model)?;
+        let fit = Fit { train, validation: held_out, rates, config, stopping };
+        let Outcome { epochs, best } =
+            training::fit(slf.py(), trainer, fit, &callbacks, &mut this.steps)?;
+        Ok((epochs, best))
     }
 
     /// Mean loss and accuracy.
@@ -235,6 +280,20 @@ impl Network {
         let make = slf.get_type().getattr("from_parameters")?;
         Ok((make, (Self::parameters(slf)?,)))
     }
+}
+
+/// A network of these layers.
+fn network_of(py: Python<'_>, layers: &[Layer<'_>]) -> PyResult<model::Network> {
+    let mut parameters = Vec::new();
+    for (l, (kernel, bias, name)) in layers.iter().enumerate() {
+        let (&[inputs, units], &[_]) = (kernel.shape(), bias.shape()) else {
+            let message = format!("layer {l}: a kernel has two dimensions, a bias one");
+            return Err(PyValueError::new_err(message));
+        };
+        let (weights, bias, activation) = (floats(kernel)?, floats(bias)?, activation(name)?);
+        parameters.push(LayerParameters { inputs, units, activation, weights, bias });
+    }
+    py.detach(|| model::Network::from_parameters(&parameters)).map_err(of_model)
 }
 
 /// The activation of a name.

@@ -7,17 +7,20 @@ use pyo3::types::PyDict;
 
 use crate::errors::of_model;
 
+/// One of an optimizer's settings.
+pub(crate) fn setting(settings: &Bound<'_, PyDict>, name: &str) -> PyResult<f64> {
+    let Some(value) = settings.get_item(name)? else {
+        return Err(PyTypeError::new_err(format!("the setting {name} is missing")));
+    };
+    value.extract().map_err(|_| {
+        let kind = value.get_type();
+        PyTypeError::new_err(format!("{name} must be a number, not {kind}"))
+    })
+}
+
 /// The optimizer `name` with all of its settings.
 pub(crate) fn optimizer(name: &str, settings: &Bound<'_, PyDict>) -> PyResult<Optimizer> {
-    let setting = |name: &str| -> PyResult<f64> {
-        let Some(value) = settings.get_item(name)? else {
-            return Err(PyTypeError::new_err(format!("the setting {name} is missing")));
-        };
-        value.extract().map_err(|_| {
-            let kind = value.get_type();
-            PyTypeError::new_err(format!("{name} must be a number, not {kind}"))
-        })
-    };
+    let setting = |name| setting(settings, name);
     match name {
         "rmsprop" => Ok(Optimizer::Rmsprop(Rmsprop {
             learning_rate: setting("learning_rate")?,

@@ -7,12 +7,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use model::{
-    EpochReport, Evaluation, FitConfig, ModelError, Network, Observer, Rows, StepReport, Targets,
-    Trainer,
+    EpochReport, Epochs, Evaluation, FitConfig, ModelError, Network, Observer, Rows, StepReport,
+    Targets, Trainer,
 };
 use pyo3::prelude::*;
 
 use crate::errors::of_model;
+use crate::stopping::Stopping;
 use crate::threads;
 
 /// How often the calling thread looks up.
@@ -29,34 +30,95 @@ pub(crate) struct Callbacks {
 /// Loss, accuracy, seconds; loss and accuracy on the validation set.
 pub(crate) type Epoch = (f64, f64, f64, Option<(f64, f64)>);
 
-/// The examples that a network is tested on after each epoch.
-pub(crate) type Validation<'a> = Option<(Rows<'a>, Targets<'a>)>;
+/// The examples of a fit.
+#[derive(Clone, Copy)]
+pub(crate) struct Examples<'a> {
+    pub(crate) rows: Rows<'a>,
+    pub(crate) targets: Targets<'a>,
+    /// Indices of those that are meant, if it is not all of them.
+    pub(crate) chosen: Option<&'a [u32]>,
+}
 
-/// Trains, and returns a line for each epoch. An exception of Python, Ctrl-C among them, ends it after the current step.
+impl Epochs for Examples<'_> {
+    fn rows(&mut self, _: usize) -> Rows<'_> {
+        self.rows
+    }
+}
+
+/// The size of the steps.
+#[derive(Clone, Copy)]
+pub(crate) enum Rates<'a> {
+    /// Of all.
+    Constant(f64),
+    /// Of each.
+    Steps(&'a [f64]),
+}
+
+impl Rates<'_> {
+    /// Of the step of this index; beyond the last, the last.
+    fn of(self, step: usize) -> f64 {
+        match self {
+            Self::Constant(rate) => rate,
+            Self::Steps(rates) => rates.get(step).or(rates.last()).copied().unwrap_or(0.0),
+        }
+    }
+}
+
+/// What a fit is made of, beside the network.
+pub(crate) struct Fit<'a> {
+    pub(crate) train: Examples<'a>,
+    /// The examples that a network is tested on after each epoch.
+    pub(crate) validation: Option<Examples<'a>>,
+    pub(crate) rates: Rates<'a>,
+    pub(crate) config: FitConfig,
+    pub(crate) stopping: Option<Stopping>,
+}
+
+/// What a fit has left, beside the network.
+pub(crate) struct Outcome {
+    /// A line for each epoch.
+    pub(crate) epochs: Vec<Epoch>,
+    /// The best of them, from 1, if anybody looked for it.
+    pub(crate) best: Option<usize>,
+}
+
+/// Trains. An exception of Python, Ctrl-C among them, ends it after the current step. Steps are counted in `steps`.
 pub(crate) fn fit(
     py: Python<'_>,
     trainer: &mut Trainer,
-    (rows, targets): (Rows<'_>, Targets<'_>),
-    validation: Validation<'_>,
-    config: &FitConfig,
+    fit: Fit<'_>,
     callbacks: &Callbacks,
-) -> PyResult<Vec<Epoch>> {
+    steps: &mut u64,
+) -> PyResult<Outcome> {
     let pool = threads::pool(None)?;
     let stop = AtomicBool::new(false);
     let latest = Mutex::new(None);
     let mut exception = None;
-    let (outcome, history, fault) = py.detach(|| {
+    let Fit { mut train, validation, rates, config, stopping } = fit;
+    let (outcome, watch) = py.detach(|| {
         let (sender, epochs) = mpsc::channel();
         let (stop, latest) = (&stop, &latest);
-        let mut watch =
-            Watch { stop, latest, epochs: sender, validation, history: Vec::new(), fault: None };
-        let mut outcome = None;
-        let told = &mut outcome;
+        let trainer = &mut *trainer;
+        let mut told = None;
+        let tell = &mut told;
         pool.in_place_scope(|scope| {
             scope.spawn(move |_| {
-                let trained = trainer.fit_observed(rows, targets, config, &mut watch);
-                // The watch goes, and with it the sender: the loop below ends.
-                *told = Some((trained, watch.history, watch.fault));
+                let mut watch = Watch {
+                    stop,
+                    latest,
+                    epochs: sender,
+                    validation,
+                    rates,
+                    stopping,
+                    steps,
+                    history: Vec::new(),
+                    fault: None,
+                };
+                let Examples { targets, chosen, .. } = train;
+                let trained = trainer.fit_epochs(&mut train, targets, chosen, &config, &mut watch);
+                // The sender goes, and the loop below ends.
+                let Watch { history, stopping, fault, .. } = watch;
+                *tell = Some((trained, (history, stopping, fault)));
             });
             loop {
                 let told = match epochs.recv_timeout(PAUSE) {
@@ -75,16 +137,21 @@ pub(crate) fn fit(
                 }
             }
         });
-        outcome.expect("the scope waits for the training")
+        told.expect("the scope waits for the training")
     });
+    let (epochs, stopping, fault) = watch;
     if let Some(exception) = exception {
         return Err(exception);
     }
     outcome.map_err(of_model)?;
-    match fault {
-        Some(fault) => Err(of_model(fault)),
-        None => Ok(history),
+    if let Some(fault) = fault {
+        return Err(of_model(fault));
     }
+    let (best, network) = stopping.map_or((None, None), Stopping::into_best);
+    if let Some(network) = network {
+        trainer.replace_network(network).map_err(of_model)?;
+    }
+    Ok(Outcome { epochs, best })
 }
 
 impl Callbacks {
@@ -107,14 +174,32 @@ struct Watch<'a> {
     stop: &'a AtomicBool,
     latest: &'a Mutex<Option<StepReport>>,
     epochs: Sender<Epoch>,
-    validation: Validation<'a>,
+    validation: Option<Examples<'a>>,
+    rates: Rates<'a>,
+    stopping: Option<Stopping>,
+    steps: &'a mut u64,
     history: Vec<Epoch>,
     /// Why the validation set could not be evaluated.
     fault: Option<ModelError>,
 }
 
+impl Watch<'_> {
+    fn evaluate(&self, network: &Network) -> Option<Result<Evaluation, ModelError>> {
+        let Examples { rows, targets, chosen } = self.validation?;
+        Some(match chosen {
+            None => network.evaluate(rows, targets),
+            Some(chosen) => network.evaluate_chosen(rows, targets, chosen),
+        })
+    }
+}
+
 impl Observer for Watch<'_> {
+    fn learning_rate(&mut self, step: usize, _: f64) -> f64 {
+        self.rates.of(step)
+    }
+
     fn on_step(&mut self, report: &StepReport) -> ControlFlow<()> {
+        *self.steps += 1;
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(*report);
         match self.stop.load(Ordering::Relaxed) {
             true => ControlFlow::Break(()),
@@ -123,20 +208,22 @@ impl Observer for Watch<'_> {
     }
 
     fn on_epoch(&mut self, report: &EpochReport, network: &Network) -> ControlFlow<()> {
-        let validation =
-            match self.validation.map(|(rows, targets)| network.evaluate(rows, targets)) {
-                None => None,
-                Some(Ok(Evaluation { loss, accuracy })) => Some((loss, accuracy)),
-                Some(Err(fault)) => {
-                    self.fault = Some(fault);
-                    return ControlFlow::Break(());
-                }
-            };
+        let validation = match self.evaluate(network) {
+            None => None,
+            Some(Ok(Evaluation { loss, accuracy })) => Some((loss, accuracy)),
+            Some(Err(fault)) => {
+                self.fault = Some(fault);
+                return ControlFlow::Break(());
+            }
+        };
         let epoch = (report.loss, report.accuracy, report.seconds, validation);
         self.history.push(epoch);
-        match self.epochs.send(epoch) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
+        if self.epochs.send(epoch).is_err() {
+            return ControlFlow::Break(());
+        }
+        match &mut self.stopping {
+            None => ControlFlow::Continue(()),
+            Some(stopping) => stopping.observe(&epoch, network),
         }
     }
 }

@@ -150,9 +150,43 @@ def test_a_data_set_is_found_or_missed_by_the_rules_of_the_driver(tmp_path, monk
         sieve.datasets.mnist.load_data()
     with pytest.raises(FileNotFoundError, match="nowhere"):
         sieve.datasets.fashion_mnist.load_data(tmp_path / "nowhere")
-    monkeypatch.setenv("MNIST_MIRROR", "ftp://example.org/")
-    with pytest.raises(ValueError, match="MNIST_MIRROR=ftp"):
-        sieve.datasets.mnist.load_data()
+    for mirror in ("ftp://example.org/", "http://", "https:///mnist/", "http://a b/"):
+        monkeypatch.setenv("MNIST_MIRROR", mirror)
+        with pytest.raises(ValueError, match="MNIST_MIRROR is .* but a mirror is a URL"):
+            sieve.datasets.mnist.load_data()
+    # Nobody needs it who does not ask for MNIST.
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        sieve.datasets.fashion_mnist.load_data(tmp_path / "nowhere")
+
+
+def test_errors_of_data_sets_do_not_speak_of_the_drivers_options(tmp_path, monkeypatch):
+    monkeypatch.delenv("MNIST_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    # A mirror that nobody answers at.
+    monkeypatch.setenv("MNIST_MIRROR", "http://127.0.0.1:1/")
+    (tmp_path / "empty").mkdir()
+    cache = tmp_path / ("Library/Caches" if sys.platform == "darwin" else "") / "mnist"
+    load, messages = sieve.datasets.mnist.load_data, []
+    for call in (lambda: load(offline=True), load, lambda: load(tmp_path / "empty"), lambda: load(tmp_path / "nowhere")):
+        with pytest.raises(FileNotFoundError) as caught:
+            call()
+        messages.append(str(caught.value))
+    cache.mkdir(parents=True, exist_ok=True)
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
+        (cache / f"{name}-ubyte").write_bytes(b"no")
+    with pytest.raises(ValueError, match="delete it: the next load_data downloads what is missing") as caught:
+        load()
+    messages.append(str(caught.value))
+    assert not [each for each in messages if "--" in each or "\n" in each]
+    assert "127.0.0.1:1" in messages[0] and "no mirror delivers MNIST" in messages[1]
+
+
+def test_arrays_of_a_data_set_are_the_callers(digits):
+    (x, y), _ = digits
+    assert x.flags.c_contiguous and x.flags.writeable and x.flags.aligned and y.flags.writeable
+    before = int(x[0, 0, 0])
+    x[0, 0, 0] = before
 
 
 def test_digits_are_as_many_as_mnist_has(digits):

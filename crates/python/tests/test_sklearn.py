@@ -8,7 +8,7 @@ import pytest
 
 import sieve
 from conftest import same
-from sieve.optimizers import RMSprop
+from sieve.optimizers import RMSprop, schedules
 
 sklearn = pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 sparse = pytest.importorskip("scipy.sparse", reason="scipy is not installed")
@@ -95,6 +95,47 @@ def test_partial_fits_go_on(trees):
     assert not same(weights(a.partial_fit(x, y)), weights(b.partial_fit(x, y)))
     warm = SieveClassifier((16,), random_state=0, shuffle=False, max_iter=1, warm_start=True).fit(x, y).fit(x, y)
     assert same(weights(whole), weights(warm))
+
+
+def test_early_stopping_holds_rows_out_and_leaves_the_best_network(trees):
+    x, y = trees
+    settings = {"hidden_layer_sizes": (32,), "random_state": 3, "batch_size": 16, "learning_rate": 0.01, "early_stopping": True}
+    classifier = SieveClassifier(max_iter=200, n_iter_no_change=5, validation_fraction=0.2, **settings).fit(x, y)
+    scores = classifier.validation_scores_
+    assert classifier.n_iter_ == len(scores) == len(classifier.loss_curve_) < 200
+    best = max(scores)
+    assert classifier.best_validation_score_ == best and classifier.n_iter_ == scores.index(best) + 1 + 5
+    # The rows that are held out: a fifth of each class, and what the scores are of.
+    train, held_out = classifier._held_out(y)
+    assert sorted([*train, *held_out]) == list(range(300)) and len(held_out) == 60
+    assert all(abs((y[held_out] == name).sum() - (y == name).sum() / 5) <= 1 for name in NAMES)
+    assert classifier.score(x[held_out], y[held_out]) == best
+    # The network is that of the best pass over the other rows.
+    alone = SieveClassifier(max_iter=scores.index(best) + 1, **{**settings, "early_stopping": False}).fit(x[train], y[train])
+    assert same(weights(classifier), weights(alone)) and alone.validation_scores_ is None
+    again = SieveClassifier(max_iter=200, n_iter_no_change=5, validation_fraction=0.2, **settings)
+    assert same(weights(classifier), weights(again.fit(sparse.csr_matrix(x), y)))
+    tolerant = SieveClassifier(max_iter=200, n_iter_no_change=5, validation_fraction=0.2, tol=1.0, **settings).fit(x, y)
+    assert tolerant.n_iter_ == 6
+    with pytest.raises(ValueError, match="partial_fit is not possible with early_stopping"):
+        classifier.partial_fit(x, y)
+    for wrong, said in [
+        ({"validation_fraction": 1.0}, "validation_fraction=1.0"),
+        ({"n_iter_no_change": 0}, "n_iter_no_change=0"),
+        ({"tol": -1}, "tol=-1"),
+    ]:
+        with pytest.raises(ValueError, match=said):
+            SieveClassifier(early_stopping=True, **wrong).fit(x, y)
+
+
+def test_schedules_go_on_from_pass_to_pass(trees):
+    x, y = trees
+    schedule = schedules.CosineDecay(0.01, 40)
+    whole = SieveClassifier((8,), learning_rate=schedule, max_iter=2, batch_size=16, random_state=0, shuffle=False).fit(x, y)
+    parts = SieveClassifier((8,), optimizer=RMSprop(schedule), batch_size=16, random_state=0, shuffle=False)
+    assert same(weights(whole), weights(parts.partial_fit(x, y).partial_fit(x, y)))
+    other = SieveClassifier((8,), learning_rate=0.01, max_iter=2, batch_size=16, random_state=0, shuffle=False).fit(x, y)
+    assert not same(weights(whole), weights(other))
 
 
 def test_pipelines_searches_and_cross_validation(trees):

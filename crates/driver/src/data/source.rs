@@ -1,6 +1,5 @@
 //! Which images a command works on, and where they come from.
 
-use std::env;
 use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 
@@ -20,8 +19,6 @@ use crate::terminal::notice::notice;
 const DIGITS_SEED: u64 = 0;
 /// The digits 0 to 9.
 const DRAWN_CLASSES: usize = 10;
-/// The environment variable that names another mirror of MNIST.
-const MIRROR_VARIABLE: &str = "MNIST_MIRROR";
 
 /// The names of classes, where they are known before the data is.
 type Known<'a> = Option<&'a [String]>;
@@ -208,7 +205,7 @@ impl<P: Part> Data<P> {
         classes: Known<'_>,
         quiet: bool,
     ) -> Result<Self, Error> {
-        let mirror = if dataset == DatasetName::Mnist { mirror()? } else { None };
+        let mirror = if dataset == DatasetName::Mnist { dataset::named_mirror()? } else { None };
         let mirror = mirror.as_deref();
         let source = match (dataset, mirror.as_slice()) {
             (DatasetName::Mnist, []) => Source::MNIST,
@@ -260,22 +257,6 @@ fn check_label_column(files: &Files) -> Result<(), Error> {
         Format::Csv => Ok(()),
         _ if files.label_column.is_none() => Ok(()),
         _ => Err(Error::OfTables),
-    }
-}
-
-/// The mirror that the environment names. Set to nothing, it is not set.
-fn mirror() -> Result<Option<String>, Error> {
-    let Some(value) = env::var_os(MIRROR_VARIABLE).filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let is_url = |text: &&str| {
-        let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-        let blank = |letter: char| letter.is_whitespace() || letter.is_control();
-        host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(blank))
-    };
-    match value.to_str().filter(is_url) {
-        Some(url) => Ok(Some(url.to_owned())),
-        None => Err(Error::Mirror { variable: MIRROR_VARIABLE, value }),
     }
 }
 

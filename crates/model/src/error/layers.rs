@@ -45,6 +45,16 @@ pub enum LayersError {
         /// The units of the layer before it.
         units_before: usize,
     },
+    /// A network was to take the place of one of another shape.
+    #[error(
+        "a network {found} cannot take the place of {expected}; take one of the same sizes and activations"
+    )]
+    OtherNetwork {
+        /// Its sizes and activations.
+        found: String,
+        /// Those of the other.
+        expected: String,
+    },
     /// The activation of a hidden layer is softmax.
     #[error("layer {layer}: softmax is for the output layer only")]
     HiddenSoftmax {

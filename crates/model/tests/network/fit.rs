@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use kernels::{Rows, Targets};
 use model::{
-    Activation, DataError, EpochReport, FitConfig, ModelError, Network, Observer, Rmsprop,
-    Shuffler, StepReport, Trainer,
+    Activation, DataError, EpochReport, FitConfig, LayersError, ModelError, Network, Observer,
+    Rmsprop, Shuffler, StepReport, Trainer,
 };
 
 /// 10 rows in batches of 4: steps of 4, 4 and 2 rows, and means weighted by rows.
@@ -199,4 +199,72 @@ fn rows_may_change_by_epoch_and_be_chosen() {
         let outcome = trainer().fit_epochs(rows, targets, Some(chosen), &config, &mut ());
         assert!(matches!(outcome, Err(ModelError::Data(found)) if found == fault), "{fault}");
     }
+}
+
+/// Half the rate from outside is half the rate of the optimizer; and none leaves the weights alone, but not the state.
+#[test]
+fn an_observer_may_say_the_learning_rate_of_each_step() {
+    struct Rates<'a>(&'a [f64], Vec<(usize, f64)>, Vec<f64>);
+    impl Observer for Rates<'_> {
+        fn learning_rate(&mut self, step: usize, scheduled: f64) -> f64 {
+            self.1.push((step, scheduled));
+            self.0[step]
+        }
+        fn on_step(&mut self, report: &StepReport) -> ControlFlow<()> {
+            self.2.push(report.learning_rate);
+            ControlFlow::Continue(())
+        }
+    }
+    let pixels: Vec<u8> = (0..120).map(|i| (i * 91 % 256) as u8).collect();
+    let labels: Vec<u8> = (0..20).map(|i| i % 3).collect();
+    let (rows, targets) = (Rows::bytes(&pixels, 6), Targets::Classes(&labels));
+    let config = FitConfig { epochs: 2, batch_size: 8, ..FitConfig::default() };
+    let start = Network::glorot_uniform(&[6, 8, 3], Activation::Relu, 1).unwrap();
+    let fit = |optimizer: Rmsprop, rates: &[f64]| {
+        let mut trainer = Trainer::new(start.clone(), optimizer).unwrap();
+        let mut watch = Rates(rates, Vec::new(), Vec::new());
+        trainer.fit_observed(rows, targets, &config, &mut watch).unwrap();
+        let asked: Vec<_> = (0..6).map(|step| (step, optimizer.learning_rate)).collect();
+        assert_eq!((watch.1, &watch.2[..]), (asked, rates));
+        trainer.into_network()
+    };
+    let full = Rmsprop::keras3();
+    let half = Rmsprop { learning_rate: full.learning_rate / 2.0, ..full };
+    assert_eq!(fit(full, &[half.learning_rate; 6]), fit(half, &[half.learning_rate; 6]));
+    assert_ne!(fit(full, &[half.learning_rate; 6]), fit(full, &[full.learning_rate; 6]));
+    assert_eq!(fit(full, &[0.0; 6]), start);
+}
+
+/// Another network in the middle of a training: the state of the optimizer is the one that it was.
+#[test]
+fn a_network_is_replaced_and_the_optimizer_goes_on() {
+    let pixels: Vec<u8> = (0..120).map(|i| (i * 91 % 256) as u8).collect();
+    let labels: Vec<u8> = (0..20).map(|i| i % 3).collect();
+    let (rows, targets) = (Rows::bytes(&pixels, 6), Targets::Classes(&labels));
+    let config = FitConfig { epochs: 1, batch_size: 8, ..FitConfig::default() };
+    let network = |sizes, seed| Network::glorot_uniform(sizes, Activation::Relu, seed).unwrap();
+    let mut once = Trainer::new(network(&[6, 8, 3], 1), Rmsprop::keras3()).unwrap();
+    once.fit(rows, targets, &config).unwrap();
+    let middle = once.network().clone();
+    once.fit(rows, targets, &config).unwrap();
+
+    let mut twice = Trainer::new(network(&[6, 8, 3], 1), Rmsprop::keras3()).unwrap();
+    twice.fit(rows, targets, &config).unwrap();
+    assert_eq!(twice.replace_network(network(&[6, 8, 3], 2)).unwrap(), middle);
+    for other in [
+        network(&[6, 9, 3], 1),
+        network(&[6, 8, 8, 3], 1),
+        Network::glorot_uniform(&[6, 8, 3], Activation::Linear, 1).unwrap(),
+    ] {
+        let error = twice.replace_network(other).unwrap_err();
+        assert!(matches!(error, ModelError::Layers(LayersError::OtherNetwork { .. })), "{error}");
+    }
+    assert_eq!(twice.network(), &network(&[6, 8, 3], 2));
+    twice.replace_network(middle.clone()).unwrap();
+    twice.fit(rows, targets, &config).unwrap();
+    assert_eq!(once.network(), twice.network());
+
+    let mut anew = Trainer::new(middle, Rmsprop::keras3()).unwrap();
+    anew.fit(rows, targets, &config).unwrap();
+    assert_ne!(once.network(), anew.network());
 }

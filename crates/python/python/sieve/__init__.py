@@ -14,7 +14,7 @@
 >>> loss, accuracy = model.evaluate(x_test, y_test)
 """
 
-from . import config, datasets, layers, losses, models, optimizers, utils
+from . import callbacks, config, datasets, layers, losses, models, optimizers, utils
 from ._sieve import __version__
 from ._words import only
 from .layers import Input
@@ -24,6 +24,7 @@ __all__ = [
     "Input",
     "Sequential",
     "__version__",
+    "callbacks",
     "config",
     "datasets",
     "layers",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from typing import Any, Callable, Iterable, Mapping
 
 
@@ -47,3 +49,12 @@ def whole_number(call: str, name: str, value: Any, least: int = 1) -> int:
     if number < least:
         raise ValueError(f"{call}: {name}={number}; it must be at least {least}")
     return number
+
+
+def number(call: str, name: str, value: Any) -> float:
+    """The value as a `float`, if it is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{call}: {name} must be a number, not {value!r}")
+    if not math.isfinite(value):
+        raise ValueError(f"{call}: {name}={value!r} is not finite")
+    return float(value)

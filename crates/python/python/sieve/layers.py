@@ -148,7 +148,7 @@ class Dense(Layer):
         return [] if self._model is None else self._model._layer_weights(self)
 
     def set_weights(self, weights: Sequence[Any]) -> None:
-        """Sets kernel and bias. The optimizer begins anew."""
+        """Sets kernel and bias. The optimizer's state stays as it is."""
         if self._model is None:
             raise ValueError(f"{self.name}: set_weights before the model is built; give it an Input(...)")
         self._model._set_layer_weights(self, weights)

@@ -14,6 +14,7 @@ from ._history import History
 from ._progress import Progress
 from ._sieve import Network
 from ._words import choice, only, refuse, whole_number
+from .callbacks import EarlyStopping, stopping_of
 from .layers import Dense, Flatten, InputLayer, Layer, Rescaling
 from .utils import later_seed, next_seed
 
@@ -174,7 +175,7 @@ class Sequential:
         batch_size: Optional[int] = None,
         epochs: int = 1,
         verbose: Union[str, int] = "auto",
-        callbacks: None = None,
+        callbacks: Union[EarlyStopping, Sequence[EarlyStopping], None] = None,
         validation_split: float = 0.0,
         validation_data: Optional[Tuple[Any, Any]] = None,
         shuffle: bool = True,
@@ -190,11 +191,12 @@ class Sequential:
 
         `x` are rows of numbers (NumPy, lists, or a sparse matrix of scipy's), `y` class indices or one-hot rows, as the loss
         says. A second fit goes on where the first ended. Ctrl-C ends it after the current step, and the model stays usable.
+        `callbacks` can be a `sieve.callbacks.EarlyStopping`, or a list with one.
         """
+        stopping = stopping_of(callbacks)
         refuse(
             "fit",
             {
-                "callbacks": callbacks,
                 "class_weight": class_weight,
                 "sample_weight": sample_weight,
                 "steps_per_epoch": steps_per_epoch,
@@ -202,7 +204,6 @@ class Sequential:
                 "validation_freq": validation_freq,
             },
             {
-                "callbacks": None,
                 "class_weight": None,
                 "sample_weight": None,
                 "steps_per_epoch": None,
@@ -237,7 +238,8 @@ class Sequential:
             rows, held_out = _arrays.split(rows, at)
             validation, targets = (held_out, targets[at:]), targets[:at]
 
-        history = History(self, {"verbose": verbose, "epochs": epochs, "steps": -(-_arrays.count(rows) // size)})
+        steps = -(-_arrays.count(rows) // size)
+        history = History(self, {"verbose": verbose, "epochs": epochs, "steps": steps})
         self.history = history
         if first >= epochs:
             return history
@@ -249,9 +251,11 @@ class Sequential:
                 progress.on_epoch(history.epoch[-1] + 1, line)
 
         seed = later_seed(self._seed, self._fits)
+        rates = self.optimizer.rates(network.steps(), steps * (epochs - first))
+        ends = None if stopping is None else stopping.settings(self._accuracy, validation is not None)
         self._fits += 1
         try:
-            network.fit(
+            _, best = network.fit(
                 rows,
                 targets,
                 optimizer=self.optimizer.kind,
@@ -260,12 +264,16 @@ class Sequential:
                 batch_size=size,
                 shuffle=bool(shuffle),
                 seed=seed,
+                rates=rates,
                 validation=validation,
+                stopping=ends,
                 on_progress=progress.on_progress if progress.bar else None,
                 on_epoch=on_epoch,
             )
         finally:
             progress.end()
+        if stopping is not None:
+            stopping.ended(history, first, epochs, best)
         return history
 
     def evaluate(
@@ -364,15 +372,16 @@ class Sequential:
         return [array for kernel, bias, _ in layers for array in (kernel, bias)]
 
     def set_weights(self, weights: Sequence[Any]) -> None:
-        """Sets kernel and bias of each `Dense`, in turn. The optimizer begins anew."""
-        sizes = self._built("set_weights").sizes()
+        """Sets kernel and bias of each `Dense`, in turn. The optimizer's state stays as it is."""
+        network = self._built("set_weights")
+        sizes = network.sizes()
         shapes = [shape for pair in zip(sizes, sizes[1:]) for shape in (pair, pair[1:])]
         arrays = [_arrays.floats(_arrays.numbers(each, "set_weights: weights")) for each in weights]
         found = [array.shape for array in arrays]
         if found != shapes:
             raise ValueError(f"set_weights: weights of shapes {found} for a model that takes {shapes}")
         activations = [layer.activation for layer in self._dense]
-        self._take(Network.from_parameters(list(zip(arrays[::2], arrays[1::2], activations))))
+        network.set_parameters(list(zip(arrays[::2], arrays[1::2], activations)))
 
     def _layer_weights(self, layer: Dense) -> List[np.ndarray]:
         i = self._dense.index(layer)
