@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::{
     CsvFault, FolderFault, NpzFault, Obstacle, examples::ExamplesError, idx::IdxFault,
-    source::MIRROR, svmlight::SvmlightFault,
+    names::NAMES, source::MIRROR, svmlight::SvmlightFault,
 };
 
 /// Why a data set could not be found or loaded.
@@ -68,8 +68,9 @@ pub enum DatasetError {
 
     /// A folder without all four files.
     #[error(
-        "{folder}: lacks {}{}; put what is missing there, plain or as .gz (MNIST's files are at {MIRROR})",
-        .missing.join(", "), in_brackets(.obstacles)
+        "{folder}: lacks {}{}; put what is missing there, plain or as .gz (MNIST's files are at {MIRROR}){}",
+        .missing.join(", "), in_brackets(.obstacles),
+        if .missing.len() == NAMES.len() { ", or name a folder with a folder of pictures for each class" } else { "" }
     )]
     Missing {
         /// The folder.

@@ -59,7 +59,7 @@ impl Format {
     /// Where nothing is there, or nothing that is known, it is the format whose reader has the error to tell.
     pub fn of(path: &Path) -> Self {
         if path.is_dir() {
-            let is_idx = files::are_in(path) || !class_folders::has_folders(path);
+            let is_idx = files::are_in(path) || !class_folders::has_folders_or_pictures(path);
             return if is_idx { Self::Idx } else { Self::Folders };
         }
         let unpacked =

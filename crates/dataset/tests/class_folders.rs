@@ -203,7 +203,14 @@ fn broken_folders_are_named() {
         let error = load(root.path()).expect_err(&format!("case {i}"));
         assert_error(&error, parts);
     }
+    let root = small();
+    let error = load(&root.path().join("train/dog")).unwrap_err();
+    assert_error(&error, &["train/dog/2.png: ", "folder of its class"]);
     let root = tempfile::tempdir().unwrap();
+    assert_error(
+        &load(root.path()).unwrap_err(),
+        &["lacks", "a folder of pictures for each class"],
+    );
     fs::create_dir(root.path().join("train")).unwrap();
     let error = load(root.path()).unwrap_err();
     assert_error(&error, &["train", "no picture"]);

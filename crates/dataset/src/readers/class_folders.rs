@@ -30,7 +30,7 @@ mod fault;
 mod tree;
 
 pub use fault::FolderFault;
-pub(crate) use tree::has_folders;
+pub(crate) use tree::has_folders_or_pictures;
 use tree::{Part, Tree};
 
 /// Pictures that are decoded before they are put together: at most so many, of so many bytes.

@@ -36,8 +36,17 @@ pub(super) struct Part {
     pub(super) files: Vec<(OsString, u8)>,
 }
 
+/// Whether a folder has folders or pictures in it that are not hidden.
+pub(crate) fn has_folders_or_pictures(folder: &Path) -> bool {
+    let is_either = |entry: &Entry| match entry.kind {
+        None => looks_like_picture(Path::new(&entry.raw)),
+        Some(kind) => kind == Kind::Folder,
+    };
+    entries(folder).is_ok_and(|entries| entries.iter().any(is_either))
+}
+
 /// Whether a folder has folders in it that are not hidden.
-pub(crate) fn has_folders(folder: &Path) -> bool {
+fn has_folders(folder: &Path) -> bool {
     entries(folder)
         .is_ok_and(|entries| entries.iter().any(|entry| entry.kind == Some(Kind::Folder)))
 }
