@@ -36,7 +36,7 @@ pub(crate) fn features(saved: &SavedNetwork, test: &features::TestSet, asked_for
     }
 }
 
-/// As [`features`], of images.
+/// As [`features()`], of images.
 pub(crate) fn images(saved: &SavedNetwork, data: &Data<Examples>) {
     let (model, test) = (saved.file.display(), &data.examples);
     kind(saved, Set::Images(test));

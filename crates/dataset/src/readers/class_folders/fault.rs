@@ -1,15 +1,12 @@
 //! The ways in which a folder is not the folder of classes that it should be.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
+use crate::Kind;
 #[cfg(feature = "pictures")]
 use crate::PictureFault;
-use crate::{DatasetError, Kind};
 
 /// Why a folder, or something in it, is not what a folder of classes has.
 #[derive(Debug, Error)]
@@ -100,11 +97,4 @@ pub enum FolderFault {
         /// Columns of each.
         columns: usize,
     },
-}
-
-impl FolderFault {
-    /// The error that this is, of a file or folder.
-    pub(super) fn at(self, path: &Path) -> DatasetError {
-        DatasetError::Folders { path: path.to_owned(), fault: self }
-    }
 }

@@ -140,6 +140,13 @@ impl PartialOrd for Natural {
     }
 }
 
+impl FolderFault {
+    /// The error that this is, of a file or folder.
+    pub(super) fn at(self, path: &Path) -> DatasetError {
+        DatasetError::Folders { path: path.to_owned(), fault: self }
+    }
+}
+
 /// Something in a folder that is not hidden.
 struct Entry {
     raw: OsString,
