@@ -21,7 +21,9 @@ use crate::{
 };
 
 /// Endings of files of features, before that of gzip.
-const FEATURES: [&str; 4] = ["svm", "svmlight", "libsvm", "txt"];
+const FEATURES: [&str; 3] = ["svm", "svmlight", "libsvm"];
+/// The ending of a text of any kind, which is one of features where there is no file.
+const TEXT: &str = "txt";
 /// Endings of tables of pixels, before that of gzip.
 const TABLES: [&str; 2] = ["csv", "tsv"];
 /// Bytes of a file that tell what it is.
@@ -72,7 +74,7 @@ impl Format {
             Self::Npz
         } else if is(&TABLES) {
             Self::Csv
-        } else if is(&FEATURES) {
+        } else if is(&FEATURES) || is(&[TEXT]) && !path.exists() {
             Self::Svmlight
         } else if is_idx() || !path.exists() {
             Self::Idx
@@ -212,6 +214,7 @@ mod tests {
             ("a.tsv", b"1 2:3", Format::Csv),
             ("a.svm", b"1,2,3", Format::Svmlight),
             ("a.txt.gz", b"", Format::Svmlight),
+            ("a.txt", b"7,0,255", Format::Csv),
             ("x-train-images-idx3-ubyte.gz", b"", Format::Idx),
             ("keras", b"PK\x03\x04", Format::Npz),
             ("table", b"\n7,0,255\n", Format::Csv),
@@ -224,5 +227,6 @@ mod tests {
         }
         assert_eq!(Format::of(&folder.path().join("nowhere")), Format::Idx);
         assert_eq!(Format::of(&folder.path().join("nowhere.csv")), Format::Csv);
+        assert_eq!(Format::of(&folder.path().join("nowhere.txt")), Format::Svmlight);
     }
 }

@@ -27,6 +27,8 @@ impl Bar {
             // The name comes first: a bar is drawn whenever it changes.
             self.0.set_message(format!("Reading {}", path.display()));
             self.0.set_length(of);
+            // The speed is that of this file.
+            self.0.reset_elapsed();
         }
         self.0.set_position(done);
     }
