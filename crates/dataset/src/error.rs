@@ -1,16 +1,17 @@
 //! The errors between a path and a data set in memory.
 
-use std::{
-    ffi::OsString,
-    io,
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsString, io, path::PathBuf};
 
 use thiserror::Error;
 
 use crate::{
-    Obstacle, examples::ExamplesError, idx::IdxFault, source::MIRROR, svmlight::SvmlightFault,
+    CsvFault, FolderFault, NpzFault, Obstacle, examples::ExamplesError, idx::IdxFault,
+    names::NAMES, source::MIRROR, svmlight::SvmlightFault,
 };
+
+mod words;
+
+use words::{in_brackets, listed, way_out};
 
 /// Why a data set could not be found or loaded.
 ///
@@ -67,8 +68,9 @@ pub enum DatasetError {
 
     /// A folder without all four files.
     #[error(
-        "{folder}: lacks {}{}; put what is missing there, plain or as .gz (MNIST's files are at {MIRROR})",
-        .missing.join(", "), in_brackets(.obstacles)
+        "{folder}: lacks {}{}; put what is missing there, plain or as .gz (MNIST's files are at {MIRROR}){}",
+        .missing.join(", "), in_brackets(.obstacles),
+        if .missing.len() == NAMES.len() { ", or name a folder with a folder of pictures for each class" } else { "" }
     )]
     Missing {
         /// The folder.
@@ -77,6 +79,84 @@ pub enum DatasetError {
         missing: Vec<&'static str>,
         /// The things that are in the place of some of them.
         obstacles: Box<[Obstacle]>,
+    },
+
+    /// A folder with several data sets.
+    #[error(
+        "{}: several data sets are in it; name one by a file of it: {}", .folder.display(),
+        listed(.files)
+    )]
+    SeveralSets {
+        /// The folder.
+        folder: PathBuf,
+        /// A file of each data set.
+        files: Vec<String>,
+    },
+
+    /// A folder with some of the files of a data set, but not with all.
+    #[error("{}: lacks {}; put what is missing there, plain or as .gz", .folder.display(), .missing.join(", "))]
+    PartOfSet {
+        /// The folder.
+        folder: PathBuf,
+        /// How the names of the files begin that it lacks.
+        missing: Vec<String>,
+    },
+
+    /// An archive of arrays that is not what it should be.
+    #[error("{}: {fault}", .path.display())]
+    Npz {
+        /// The file.
+        path: PathBuf,
+        /// The fault of the file.
+        fault: Box<NpzFault>,
+    },
+
+    /// A table of pixels that is not what it should be.
+    #[error("{}: {fault}", .path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// The fault of the file.
+        fault: CsvFault,
+    },
+
+    /// A folder of classes, or something in it, that is not what it should be.
+    #[error("{}: {fault}", .path.display())]
+    Folders {
+        /// The folder or file.
+        path: PathBuf,
+        /// Its fault.
+        fault: FolderFault,
+    },
+
+    /// Pictures of which some are to be tested on, and a file of others to be tested on.
+    #[error("{}: its test set is in it; leave --test out", .path.display())]
+    OwnTestSet {
+        /// The file or folder of the pictures.
+        path: PathBuf,
+    },
+
+    /// A file of features where pictures are needed.
+    #[error("{}: it is a file of features by its name, and pictures are needed; take both sets in one format", .path.display())]
+    NoPictures {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A label of pictures that is none of the classes.
+    #[error(
+        "{place}: its label {label} is none of the classes {}, which are {}; correct it, or leave it out",
+        if *.of_training { "of the training set" } else { "asked for or known to the network" }, listed(classes)
+    )]
+    UnknownClass {
+        /// The file and line, or the folder.
+        place: String,
+        /// The label.
+        label: String,
+        /// The classes.
+        classes: Vec<String>,
+        /// Whether the classes are those of the training set, or were known before.
+        of_training: bool,
     },
 
     /// A file that is not what it should be.
@@ -179,7 +259,7 @@ pub enum DatasetError {
 
     /// A training set with one class only.
     #[error(
-        "{path}: all rows have the label {class}, and there is nothing to learn from one class; add rows of others"
+        "{path}: all rows or pictures have the label {class}, and there is nothing to learn from one class; add some of others"
     )]
     OneClass {
         /// The file.
@@ -232,7 +312,7 @@ pub enum DatasetError {
 
     /// A training set without a test set, from which no row can be held out.
     #[error(
-        "{path}: no class has three rows, of which one could be held out to test on; give a file to test on with --test"
+        "{path}: no class has three examples, of which one could be held out to test on; give others to test on with --test"
     )]
     NoneHeldOut {
         /// The file.
@@ -278,47 +358,3 @@ impl DatasetError {
 
 /// How the driver's user names a folder.
 const DATA_OPTION: &str = "--data DIR";
-
-/// As many classes are listed.
-const LISTED: usize = 5;
-
-/// "a, b, c", "a, b, c, d, e and 15 more".
-fn listed(classes: &[String]) -> String {
-    let shown = classes[..classes.len().min(LISTED)].join(", ");
-    match classes.len().saturating_sub(LISTED) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
-}
-
-/// One line that says what to do when nothing was found.
-fn way_out(
-    folder_option: &str,
-    variable: Option<&str>,
-    mirror: &str,
-    missing: &[&str],
-    obstacles: &[Obstacle],
-    cache: Option<&Path>,
-) -> String {
-    let files = format!("{} (plain or as .gz, from {mirror})", missing.join(", "));
-    let mut ways = vec![format!("pass {folder_option}")];
-    ways.extend(variable.map(|variable| format!("set {variable}")));
-    match cache {
-        Some(cache) => {
-            let obstacles = in_brackets(obstacles);
-            format!("{}, or put {files} into {}{obstacles}", ways.join(", "), cache.display())
-        }
-        None => format!("{}, with {files} in that folder", ways.join(" or ")),
-    }
-}
-
-/// The obstacles in brackets, to stand behind the names of missing files.
-fn in_brackets(obstacles: &[Obstacle]) -> String {
-    match obstacles {
-        [] => String::new(),
-        _ => {
-            let clauses: Vec<String> = obstacles.iter().map(Obstacle::to_string).collect();
-            format!(" ({})", clauses.join(", "))
-        }
-    }
-}

@@ -8,9 +8,10 @@ use std::{
 use kernels::Csr;
 
 use crate::{
-    DatasetError, Features,
+    DatasetError, Features, Watch,
     hold_out::{self, Rows},
-    svmlight::{self, Label, Raw, Watch},
+    labels::Label,
+    svmlight::{self, Raw},
 };
 
 /// Sparse features to learn from and others to be tested on, of the same columns and classes.

@@ -1,6 +1,7 @@
 //! The four files of a data set in a folder, under any of the names they are known by.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -8,7 +9,7 @@ use std::{
 use crate::{
     DatasetError, Kind, Obstacle,
     idx::IdxFault,
-    names::{NAMES, TEST_NAMES, spellings},
+    names::{NAMES, Role, TEST_NAMES, role, spellings},
 };
 
 /// A file of images and the file of their labels.
@@ -26,9 +27,11 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// The four files in `folder`. They are not opened.
-    pub(crate) fn find(folder: &Path) -> Result<Self, DatasetError> {
-        let [train_images, train_labels, test_images, test_labels] = find_all(folder, NAMES)?;
+    /// The four files in a folder or, where a path names one of several data sets in a folder by a file, of that one. They are
+    /// not opened.
+    pub(crate) fn find(path: &Path) -> Result<Self, DatasetError> {
+        let [train_images, train_labels, test_images, test_labels] =
+            find_set(path, NAMES, Role::ALL)?;
         Ok(Self {
             train: Pair { images: train_images, labels: train_labels },
             test: Pair { images: test_images, labels: test_labels },
@@ -37,11 +40,89 @@ impl Files {
 }
 
 impl Pair {
-    /// The two files of the test set in `folder`, whether or not the others are there. They are not opened.
-    pub(crate) fn find_test(folder: &Path) -> Result<Self, DatasetError> {
-        let [images, labels] = find_all(folder, TEST_NAMES)?;
+    /// As [`Files::find`], the two files of the test set, whether or not the others are there.
+    pub(crate) fn find_test(path: &Path) -> Result<Self, DatasetError> {
+        let [images, labels] = find_set(path, TEST_NAMES, [Role::TestImages, Role::TestLabels])?;
         Ok(Self { images, labels })
     }
+}
+
+/// Whether a folder has files with names of a data set in MNIST's form.
+pub(crate) fn are_in(folder: &Path) -> bool {
+    sets(folder).is_ok_and(|sets| !sets.is_empty())
+}
+
+/// The files of these roles: under MNIST's `names`, or else of the only data set in the folder that has them all.
+fn find_set<const N: usize>(
+    path: &Path,
+    names: [&'static str; N],
+    roles: [Role; N],
+) -> Result<[PathBuf; N], DatasetError> {
+    let named = path.file_name().and_then(|name| role(name.to_str()?));
+    let (folder, asked) = match named {
+        Some((set, _)) if !path.is_dir() => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            (folder.unwrap_or(Path::new(".")), Some(set))
+        }
+        _ => (path, None),
+    };
+    let Ok(mut sets) = sets(folder) else { return find_all(folder, names) };
+    let complete = |files: &SetFiles| {
+        roles.iter().all(|role| files.get(role).is_some_and(|file| folder.join(file).is_file()))
+    };
+    let paths = |files: &SetFiles| roles.map(|role| folder.join(&files[&role]));
+    let asked = asked.or_else(|| sets.contains_key("").then_some(""));
+    if asked == Some("") || sets.is_empty() && asked.is_none() {
+        // MNIST's names come first, and where files are missing, they are the ones to ask for.
+        let own = find_all(folder, names);
+        let other = sets.get("").filter(|files| own.is_err() && complete(files));
+        return other.map_or(own, |files| Ok(paths(files)));
+    }
+    sets.retain(|set, _| asked.is_none_or(|asked| asked == set));
+    let whole: Vec<&SetFiles> = sets.values().filter(|files| complete(files)).collect();
+    match &whole[..] {
+        [files] => Ok(paths(files)),
+        [] => {
+            let first = sets.first_key_value();
+            let (set, files) = first.map(|(set, files)| (set.as_str(), files)).unzip();
+            let set = set.or(asked).unwrap_or_default();
+            let is_missing = |role: &&Role| files.is_none_or(|files| !files.contains_key(role));
+            let missing =
+                roles.iter().filter(is_missing).map(|role| format!("{set}-{}", role.word()));
+            Err(DatasetError::PartOfSet { folder: folder.to_owned(), missing: missing.collect() })
+        }
+        several => {
+            let files = several.iter().map(|files| files[&roles[0]].clone()).collect();
+            Err(DatasetError::SeveralSets { folder: folder.to_owned(), files })
+        }
+    }
+}
+
+/// The files of a data set, by their roles.
+type SetFiles = BTreeMap<Role, String>;
+
+/// The data sets whose files lie in a folder, by what their names begin with: for each, the file of each role. A plain file
+/// comes before one that is gzipped. MNIST's own names begin with nothing.
+fn sets(folder: &Path) -> io::Result<BTreeMap<String, SetFiles>> {
+    let mut sets: BTreeMap<String, SetFiles> = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        let Some((set, role)) = name.to_str().and_then(role) else { continue };
+        let name = name.to_str().unwrap_or_default();
+        // MNIST's own may have something else in their place, which is an error of its own.
+        if !set.is_empty() && !folder.join(name).is_file() {
+            continue;
+        }
+        let order = |name: &str| (name.ends_with(".gz"), name.len(), name.to_owned());
+        let file = sets.entry(set.to_owned()).or_default().entry(role);
+        file.and_modify(|found| {
+            if order(name) < order(found) {
+                *found = name.to_owned();
+            }
+        })
+        .or_insert_with(|| name.to_owned());
+    }
+    Ok(sets)
 }
 
 /// The files `names` in `folder`. They are not opened.

@@ -1,6 +1,6 @@
 //! Rows held out of a training set, to test on where there is no test set.
 
-use crate::dice::Dice;
+use crate::{Examples, Images, dice::Dice};
 
 /// One row in five is held out.
 const SHARE: usize = 5;
@@ -45,10 +45,7 @@ impl Rows {
 ///
 /// The rows that stay move together where they are: no second copy of it is made.
 pub(crate) fn split(rows: &mut Rows, classes: usize, seed: u64) -> Option<Rows> {
-    let is_held_out = choose(&rows.labels, classes, seed);
-    if !is_held_out.contains(&true) {
-        return None;
-    }
+    let is_held_out = choose(rows.labels.iter().copied().map(usize::from), classes, seed)?;
     let mut out = Rows { starts: vec![0], ..Rows::default() };
     let (mut row, mut from, mut to) = (0, 0, 0);
     for (i, &is_held_out) in is_held_out.iter().enumerate() {
@@ -77,20 +74,53 @@ pub(crate) fn split(rows: &mut Rows, classes: usize, seed: u64) -> Option<Rows> 
     Some(out)
 }
 
-/// Whether each row is held out. The classes draw from one sequence of random numbers, one after the other.
-fn choose(labels: &[u16], classes: usize, seed: u64) -> Vec<bool> {
+/// As [`split`], of pictures: those that stay, and those that are held out.
+pub(crate) fn split_pictures(
+    all: Examples,
+    classes: usize,
+    seed: u64,
+) -> Option<(Examples, Examples)> {
+    let is_held_out = choose(all.labels().iter().copied().map(usize::from), classes, seed)?;
+    let (rows, columns, size) = (all.image_rows(), all.image_columns(), all.pixels_per_image());
+    let (images, mut labels) = all.into_parts();
+    let mut pixels = images.into_pixels();
+    let (mut out, mut out_labels) = (Vec::new(), Vec::new());
+    let mut to = 0;
+    for (i, &is_held_out) in is_held_out.iter().enumerate() {
+        if is_held_out {
+            out.extend_from_slice(&pixels[i * size..][..size]);
+            out_labels.push(labels[i]);
+        } else {
+            pixels.copy_within(i * size..(i + 1) * size, to * size);
+            labels[to] = labels[i];
+            to += 1;
+        }
+    }
+    pixels.truncate(to * size);
+    labels.truncate(to);
+    let part = |pixels, labels| {
+        let images = Images::new(pixels, rows, columns).expect("whole pictures");
+        Examples::new(images, labels).expect("a label for each")
+    };
+    Some((part(pixels, labels), part(out, out_labels)))
+}
+
+/// Whether each row is held out; `None` if none is. The classes draw from one sequence of random numbers, one after the other.
+fn choose(labels: impl Iterator<Item = usize>, classes: usize, seed: u64) -> Option<Vec<bool>> {
     let mut of_class = vec![Vec::new(); classes];
-    for (row, &label) in labels.iter().enumerate() {
-        of_class[usize::from(label)].push(row);
+    let mut count = 0;
+    for (row, label) in labels.enumerate() {
+        of_class[label].push(row);
+        count = row + 1;
     }
     let mut dice = Dice::new(seed);
-    let mut is_held_out = vec![false; labels.len()];
+    let mut is_held_out = vec![false; count];
     for mut rows in of_class {
         dice.shuffle(&mut rows);
         let share = (rows.len() + SHARE / 2) / SHARE;
         rows[..share].iter().for_each(|&row| is_held_out[row] = true);
     }
-    is_held_out
+    is_held_out.contains(&true).then_some(is_held_out)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! | know where MNIST and Fashion-MNIST can be had | [`Source`] | `source.rs` |
 //! | find the folder with their files | [`locate()`] | `locate.rs` |
 //! | download them, with the feature `download` | `download()` | `download.rs`, `download/` |
+//! | read pictures with labels, of any format | [`PictureSet`], [`Format`] | `picture_set.rs`, `format.rs`, and `readers/`, a file a format |
 //! | know the mirror that the user has named | [`named_mirror()`] | `mirror.rs` |
 //! | read the four files | [`Mnist::load`] | `mnist.rs`, `files.rs`, and `names.rs` for their names |
 //! | read the test set alone | [`locate_test`], [`Mnist::load_test`] | `locate.rs`, `mnist.rs` |
@@ -68,16 +69,24 @@ mod feature_names;
 mod feature_set;
 mod features;
 mod files;
+mod format;
 mod hold_out;
 pub mod idx;
 mod kind;
+mod labelled;
+mod labels;
 mod locate;
 mod mirror;
 mod mnist;
 mod names;
+mod natural;
 mod one_hot;
 #[cfg(feature = "pictures")]
 mod picture;
+mod picture_set;
+mod pieces;
+mod progress;
+mod readers;
 mod save;
 mod set;
 mod shrink;
@@ -98,6 +107,7 @@ pub use examples::{Examples, ExamplesError, Images};
 pub use feature_names::FeatureNames;
 pub use feature_set::{FeatureSet, Known, Meaning, TestFeatures, TestSource};
 pub use features::Features;
+pub use format::{Asked, Format};
 pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
 pub use mirror::named_mirror;
@@ -105,6 +115,14 @@ pub use mnist::Mnist;
 pub use one_hot::one_hot;
 #[cfg(feature = "pictures")]
 pub use picture::{Picture, PictureFault};
+pub use picture_set::PictureSet;
+pub use pieces::TextFault;
+pub use progress::{Progress, Unit, Watch};
+pub use readers::{
+    class_folders::FolderFault,
+    csv::{CellFault, CsvFault},
+    npz::{ArrayFault, NpzFault},
+};
 pub use set::Set;
 pub use shrink::Scale;
 pub use source::{Checked, Source, SourceFile};

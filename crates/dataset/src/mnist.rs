@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use crate::{
-    DatasetError, Examples,
-    files::{Files, Pair},
-    idx,
+    DatasetError, Examples, PictureSet,
+    readers::{Reader, idx_files::IdxFiles},
 };
 
 /// MNIST has as many images to learn from, and as many to be tested on.
@@ -45,22 +44,15 @@ impl Mnist {
     /// `t10k-labels-idx1-ubyte`, each plain or with `.gz` (plain if both are there), or spelled with a dot, as in
     /// `train-images.idx3-ubyte`.
     ///
-    /// Any data set in this form will do. The largest training label gives the number of classes, and there are at least two.
+    /// Files of other names are found by `train-images`, `train-labels`, `test-images` and `test-labels` in them; of several
+    /// data sets in a folder, one is chosen by the path of one of its files. Any data set in this form will do. The largest training label gives the number of classes, and there are at least two.
     /// Training and test files are read in parallel, in rayon's current pool.
     ///
     /// # Errors
     /// If a file is missing, cannot be read or is damaged, or if the files do not belong together: other counts of images and
     /// labels, test images of another size, a test label that is no class.
     pub fn load(folder: &Path) -> Result<Self, DatasetError> {
-        let files = Files::find(folder)?;
-        let (train, test) = read_both(&files)?;
-        let largest = train.labels().iter().copied().max().unwrap_or(0);
-        let classes = (usize::from(largest) + 1).max(2);
-        if let Some(index) = outside(&test, classes) {
-            let (path, label) = (files.test.labels, test.label(index));
-            return Err(DatasetError::Label { path, index, label, classes });
-        }
-        Ok(Self { train, test, classes })
+        read(folder, None)
     }
 
     /// As [`load`](Self::load), but `classes` is the number of classes, whether or not the labels name them all.
@@ -68,11 +60,7 @@ impl Mnist {
     /// # Errors
     /// As [`load`](Self::load), and if a label of either set is not below `classes`.
     pub fn load_with_classes(folder: &Path, classes: usize) -> Result<Self, DatasetError> {
-        let files = Files::find(folder)?;
-        let (train, test) = read_both(&files)?;
-        check_classes(&train, &files.train, classes)?;
-        check_classes(&test, &files.test, classes)?;
-        Ok(Self { train, test, classes })
+        read(folder, Some(&numbers(classes)))
     }
 
     /// Reads the two files of the test set in `folder`, whose labels name some of `classes` classes. The training set need
@@ -81,46 +69,31 @@ impl Mnist {
     /// # Errors
     /// As [`load_with_classes`](Self::load_with_classes), of these two files.
     pub fn load_test(folder: &Path, classes: usize) -> Result<Examples, DatasetError> {
-        let pair = Pair::find_test(folder)?;
-        let test = read(&pair)?;
-        check_classes(&test, &pair, classes)?;
-        Ok(test)
+        let test = IdxFiles.read_test(folder, &mut |_| ())?;
+        PictureSet::test_of(test, None, &numbers(classes))
     }
 }
 
-/// Training and test set, of images of one size.
-fn read_both(files: &Files) -> Result<(Examples, Examples), DatasetError> {
-    let (train, test) = rayon::join(|| read(&files.train), || read(&files.test));
-    let (train, test) = (train?, test?);
-    let size = |examples: &Examples| (examples.image_rows(), examples.image_columns());
-    if size(&train) != size(&test) {
-        return Err(DatasetError::ImageSize {
-            path: files.test.images.clone(),
-            test: size(&test),
-            train: size(&train),
-        });
+impl From<PictureSet> for Mnist {
+    fn from(PictureSet { train, test, classes, .. }: PictureSet) -> Self {
+        Self { train, test, classes: classes.len() }
     }
-    Ok((train, test))
 }
 
-/// Refuses a label that is not below `classes`.
-fn check_classes(examples: &Examples, pair: &Pair, classes: usize) -> Result<(), DatasetError> {
-    let Some(index) = outside(examples, classes) else { return Ok(()) };
-    let (path, label) = (pair.labels.clone(), examples.label(index));
-    Err(DatasetError::NoClass { path, index, label, classes })
+impl From<Mnist> for PictureSet {
+    /// The classes are called by their numbers.
+    fn from(Mnist { train, test, classes }: Mnist) -> Self {
+        Self { train, test, classes: numbers(classes), is_held_out: false }
+    }
 }
 
-/// The index of the first label that is not below `classes`.
-fn outside(examples: &Examples, classes: usize) -> Option<usize> {
-    examples.labels().iter().position(|&label| usize::from(label) >= classes)
+/// Reads the four files; without names of the classes, the training labels tell them.
+fn read(path: &Path, classes: Option<&[String]>) -> Result<Mnist, DatasetError> {
+    let (train, test) = IdxFiles.read(path, &mut |_| ())?;
+    Ok(PictureSet::of(train, test, 0, classes)?.into())
 }
 
-fn read(pair: &Pair) -> Result<Examples, DatasetError> {
-    let images = idx::read_images(&pair.images)?;
-    let labels = idx::read_labels(&pair.labels)?;
-    Examples::new(images, labels).map_err(|fault| DatasetError::Pair {
-        images: pair.images.clone(),
-        labels: pair.labels.clone(),
-        fault,
-    })
+/// The names of so many classes: 0, 1 and so on.
+fn numbers(classes: usize) -> Vec<String> {
+    (0..classes).map(|class| class.to_string()).collect()
 }

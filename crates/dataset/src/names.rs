@@ -18,3 +18,38 @@ pub(crate) fn spellings(name: &str) -> [String; 4] {
     let [plain_gz, dotted_gz] = [gzipped(name), gzipped(&dotted)];
     [name.to_owned(), dotted, plain_gz, dotted_gz]
 }
+
+/// The part that a file has in a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
+    TrainImages,
+    TrainLabels,
+    TestImages,
+    TestLabels,
+}
+
+impl Role {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::TrainImages, Self::TrainLabels, Self::TestImages, Self::TestLabels];
+
+    /// The part of a file's name that tells its role.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::TrainImages => "train-images",
+            Self::TrainLabels => "train-labels",
+            Self::TestImages => "test-images",
+            Self::TestLabels => "test-labels",
+        }
+    }
+}
+
+/// The name of the data set and the role that the name of a file tells: `emnist-letters` and the test images, for
+/// `emnist-letters-test-images-idx3-ubyte.gz`; nothing and the same, for MNIST's `t10k-images-idx3-ubyte`.
+pub(crate) fn role(name: &str) -> Option<(&str, Role)> {
+    let of_mnist = [("t10k-images", Role::TestImages), ("t10k-labels", Role::TestLabels)];
+    let words = Role::ALL.iter().map(|&role| (role.word(), role)).chain(of_mnist);
+    let found = |(word, role)| name.split_once(word).map(|(set, _)| (set, role));
+    let (set, role) = words.filter_map(found).next()?;
+    let is_hidden = name.starts_with('.');
+    (!is_hidden).then(|| (set.trim_end_matches(['-', '_', '.']), role))
+}

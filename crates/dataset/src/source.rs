@@ -100,7 +100,26 @@ impl Source<'static> {
     };
 }
 
+/// Fashion-MNIST's classes, in the order of their labels.
+const FASHION_CLASSES: [&str; 10] = [
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+];
+
 impl Source<'_> {
+    /// The names of its classes, in the order of their labels; `None` if the labels are all the names they have.
+    pub fn class_names(&self) -> Option<&'static [&'static str]> {
+        (self.name == Source::FASHION_MNIST.name).then_some(&FASHION_CLASSES)
+    }
+
     /// Where its files are kept for this user (on Linux in `$XDG_CACHE_HOME` or `~/.cache`, on macOS in `~/Library/Caches`);
     /// `None` if the user has no such folder.
     pub fn cache(&self) -> Option<PathBuf> {

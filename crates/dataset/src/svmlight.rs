@@ -13,45 +13,24 @@
 //! A file is read in pieces of whole lines. While one batch of pieces is parsed, by all threads, the next one is read and
 //! unpacked: besides the rows there are never more than a few megabytes in memory. Nothing is believed before it is there.
 
-use std::{
-    fs::File,
-    io::{self, BufRead, BufReader},
-    path::Path,
-};
+use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::{DatasetError, Kind};
+use crate::{
+    DatasetError, Progress, Unit, Watch,
+    labels::{Label, Labels, MOST_CLASSES},
+    pieces::Pieces,
+};
 
 mod fault;
-mod labels;
 mod line;
 mod number;
-mod pieces;
 mod write;
 
 pub use fault::{LineFault, SvmlightFault};
-pub(crate) use labels::{Label, Labels};
 use line::Parsed;
-use pieces::{Pieces, Source};
 pub use write::write;
-
-/// The bytes that every gzip file begins with, and no text.
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
-
-/// How far the reading of a file is.
-#[derive(Clone, Copy, Debug)]
-pub struct Progress<'a> {
-    /// The file.
-    pub path: &'a Path,
-    /// Bytes of it that are read, as it lies on disk.
-    pub bytes: u64,
-    /// Its length.
-    pub of: u64,
-}
-
-/// Whoever wants to know how far the reading is.
-pub type Watch<'a> = &'a mut dyn FnMut(Progress<'_>);
 
 /// The rows of a file as they stand there.
 #[derive(Debug, Default)]
@@ -89,7 +68,9 @@ impl Raw {
         self.values.try_reserve(piece.values.len()).map_err(memory)?;
         let mut places = Vec::with_capacity(piece.spellings.len());
         for &(spelling, line) in &piece.spellings {
-            places.push(self.seen.place(spelling, lines + line)?);
+            let (line, most) = (lines + line, MOST_CLASSES);
+            let number = self.seen.number(Label::of(spelling), line, most);
+            places.push(number.ok_or(SvmlightFault::Classes { line, most })?);
         }
         let mut start = self.indices.len();
         for (length, label) in piece.rows {
@@ -115,15 +96,9 @@ pub(crate) fn read(path: &Path, watch: Watch<'_>) -> Result<Raw, DatasetError> {
 }
 
 fn unpack(path: &Path, watch: Watch<'_>) -> Result<Raw, SvmlightFault> {
-    if let Some(kind) = Kind::of(path).map_err(SvmlightFault::Io)? {
-        return Err(SvmlightFault::NoFile(kind));
-    }
-    let file = File::open(path).map_err(SvmlightFault::Io)?;
-    let of = file.metadata().map_err(SvmlightFault::Io)?.len();
-    let mut file = BufReader::with_capacity(pieces::BUFFER, pieces::Counted::new(file));
-    let packed = file.fill_buf().map_err(SvmlightFault::Io)?.starts_with(&GZIP_MAGIC);
-    let source = if packed { Source::gzip(file) } else { Source::Plain(file) };
-    parse_all(Pieces::new(source), |bytes| watch(Progress { path, bytes, of }))
+    let pieces = Pieces::open(path)?;
+    let of = pieces.length();
+    parse_all(pieces, |done| watch(Progress { path, done, of, unit: Unit::Bytes }))
 }
 
 /// Parses a batch of pieces while the next is read.
@@ -152,9 +127,4 @@ fn parse_all(mut pieces: Pieces, mut watch: impl FnMut(u64)) -> Result<Raw, Svml
     }
     raw.sha256 = pieces.sha256();
     Ok(raw)
-}
-
-/// The answer of a reader when a file it was given cannot be read, if its file has failed, or else its data.
-fn whose(error: io::Error, file_failed: bool) -> SvmlightFault {
-    if file_failed { SvmlightFault::Io(error) } else { SvmlightFault::Gzip(error) }
 }

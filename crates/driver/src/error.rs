@@ -39,7 +39,7 @@ pub(crate) enum Error {
     NoTestData(Box<Error>),
 
     /// The data that a run has recorded is not to be had any more.
-    #[error("{fault} ({} was trained on this data; --data DIR or --dataset NAME takes other data)", model.display())]
+    #[error("{fault} ({} was trained on this data; --data PATH or --dataset NAME takes other data)", model.display())]
     RecordedData {
         /// The file of the network.
         model: PathBuf,
@@ -131,6 +131,10 @@ pub(crate) enum Error {
         /// The option.
         option: &'static str,
     },
+
+    /// An option of tables, on other data.
+    #[error("--label-column goes with a table of pixels: name its file, a .csv, with --data")]
+    OfTables,
 
     /// A network that reads less than was asked for.
     #[error(

@@ -1,6 +1,6 @@
 //! The settings of a run, as `config.json` has them.
 
-use dataset::{Augmentation, Mnist};
+use dataset::{Augmentation, Examples};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -108,8 +108,9 @@ pub struct FeatureFiles {
 pub struct Images {
     /// The data set, as `--dataset` names it; null for those that are no such data set by their checksums.
     pub dataset: Option<String>,
-    /// Their folder; null for the built-in digits.
-    pub folder: Option<String>,
+    /// Where they came from.
+    #[serde(flatten)]
+    pub files: ImageFiles,
     /// Images to train on.
     pub train: usize,
     /// Images to test on.
@@ -118,8 +119,34 @@ pub struct Images {
     pub image: [usize; 2],
     /// Number of classes.
     pub classes: usize,
+    /// What the classes are called; null if that is 0, 1 and so on.
+    pub class_names: Option<Vec<String>>,
     /// Their checksums.
     pub sha256: Checksums,
+}
+
+/// The files that images came from. All is null for the built-in digits.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ImageFiles {
+    /// `idx`, `npz`, `folders` or `csv`.
+    pub format: Option<String>,
+    /// Their folder; null if they are in one file.
+    pub folder: Option<String>,
+    /// Their file, or one of those in a folder that has several data sets; null if they are all that a folder has.
+    pub file: Option<String>,
+    /// The file or folder of the images to test on; null if these were held out, or come with the others.
+    pub test_file: Option<String>,
+    /// The seed that chose a fifth of the images of each class to test on; null if there are others to test on.
+    pub held_out_seed: Option<u64>,
+    /// The name or number of the column of labels that was asked for.
+    pub label_column: Option<String>,
+}
+
+impl ImageFiles {
+    /// The file or folder of all images, or of those to train on.
+    pub fn place(&self) -> Option<&str> {
+        self.file.as_deref().or(self.folder.as_deref())
+    }
 }
 
 /// How a network was trained. The default is the example's way.
@@ -221,8 +248,8 @@ pub struct Optimizer {
     pub epsilon: f64,
 }
 
-/// For each part of a data set, the SHA-256 of its plain file. Of images, that is the IDX file of the images followed by that
-/// of the labels, as [`Examples::sha256`](dataset::Examples::sha256) has it.
+/// For each part of a data set, the SHA-256 of its plain file. Of images, whatever format they have, that is the IDX file of
+/// the images followed by that of the labels, as [`Examples::sha256`](dataset::Examples::sha256) has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checksums {
     /// Of the examples to train on.
@@ -233,8 +260,8 @@ pub struct Checksums {
 
 impl Checksums {
     /// Computes both at a time.
-    pub fn of(mnist: &Mnist) -> Self {
-        let (train, test) = rayon::join(|| mnist.train.sha256(), || mnist.test.sha256());
+    pub fn of(train: &Examples, test: &Examples) -> Self {
+        let (train, test) = rayon::join(|| train.sha256(), || test.sha256());
         Self { train, test }
     }
 }

@@ -33,7 +33,7 @@ mod test_result;
 
 pub use best_epoch::BestEpoch;
 pub use config::{
-    Checksums, Config, Data, Distortion, FeatureFiles, Images, Optimizer, StepSettings,
+    Checksums, Config, Data, Distortion, FeatureFiles, ImageFiles, Images, Optimizer, StepSettings,
     TrainingSettings,
 };
 pub use event::Event;

@@ -16,7 +16,8 @@
 //! use dataset::{Mnist, Set};
 //! use model::{Activation, FitConfig, Network, Rmsprop, Trainer};
 //! use record::{
-//!     Checksums, Config, Data, Images, Names, Optimizer, Run, StepCurve, TestResult, TrainingSettings,
+//!     Checksums, Config, Data, ImageFiles, Images, Names, Optimizer, Run, StepCurve, TestResult,
+//!     TrainingSettings,
 //! };
 //!
 //! let mnist = Mnist::drawn(0, 64, 32);
@@ -37,12 +38,13 @@
 //!     started: "2026-11-23T20:31:05Z".into(),
 //!     data: Data::Images(Images {
 //!         dataset: Some("digits".into()),
-//!         folder: None,
+//!         files: ImageFiles::default(),
 //!         train: 64,
 //!         test: 32,
 //!         image: [28, 28],
 //!         classes: 10,
-//!         sha256: Checksums::of(&mnist),
+//!         class_names: None,
+//!         sha256: Checksums::of(&mnist.train, &mnist.test),
 //!     }),
 //!     sizes: network.sizes(),
 //!     parameters: network.parameter_count(),

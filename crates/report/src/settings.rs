@@ -1,7 +1,7 @@
 //! The settings that would repeat a run.
 
 use maud::Markup;
-use record::{Data, Distortion, Images, Run, TrainingSettings};
+use record::{Data, Distortion, ImageFiles, Images, Run, TrainingSettings};
 
 use crate::numbers::{count, percent, setting};
 use crate::tables::list;
@@ -98,10 +98,9 @@ fn distortion(training: &TrainingSettings) -> String {
 /// An entry that says what the examples are, and where they are from.
 fn data(data: &Data) -> ((&'static str, String), String) {
     match data {
-        Data::Images(Images { image: [rows, columns], classes, folder, .. }) => (
-            ("Images", format!("{rows}×{columns} pixels, {classes} classes")),
-            folder.clone().unwrap_or_else(|| "the built-in digits".into()),
-        ),
+        Data::Images(Images { image: [rows, columns], classes, files, .. }) => {
+            (("Images", format!("{rows}×{columns} pixels, {classes} classes")), origin(files))
+        }
         Data::Features(files) => (
             ("Features", format!("{}, {} classes", count(files.columns), count(files.classes))),
             match (&files.test_file, files.held_out_seed) {
@@ -126,6 +125,18 @@ pub(crate) fn layers(sizes: &[usize]) -> String {
     let last = &last[last.len() - MOST_LAYERS / 2..];
     let left_out = count(sizes.len() - MOST_LAYERS);
     format!("{} → … ({left_out} more) … → {}", listed(first), listed(last))
+}
+
+/// Where images came from.
+fn origin(files: &ImageFiles) -> String {
+    match (files.place(), &files.test_file, files.held_out_seed) {
+        (None, ..) => "the built-in digits".into(),
+        (Some(place), Some(test), _) => format!("{place} and {test}"),
+        (Some(place), None, Some(seed)) => {
+            format!("{place}, of which a fifth is held out by seed {seed}")
+        }
+        (Some(place), None, None) => place.into(),
+    }
 }
 
 #[cfg(test)]

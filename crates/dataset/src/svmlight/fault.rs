@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::Kind;
+use crate::{Kind, pieces::TextFault};
 
 /// Why a file is not the svmlight text it should be.
 #[derive(Debug, Error)]
@@ -28,8 +28,8 @@ pub enum SvmlightFault {
 
     /// It does not begin like a text.
     #[error(
-        "it is no text, and so no svmlight file, where rows are lines as in '1 3:0.5 17:1'; for pictures, name the folder of \
-         their four files"
+        "it is no text, and so no svmlight file, where rows are lines as in '1 3:0.5 17:1'; for pictures, name their folder, \
+         an .npz or a .csv"
     )]
     Binary,
 
@@ -67,6 +67,18 @@ pub enum SvmlightFault {
     /// There is no memory for its rows.
     #[error("there is no memory for its rows; free some, or take fewer rows")]
     Memory,
+}
+
+impl From<TextFault> for SvmlightFault {
+    fn from(fault: TextFault) -> Self {
+        match fault {
+            TextFault::Io(error) => Self::Io(error),
+            TextFault::NoFile(kind) => Self::NoFile(kind),
+            TextFault::Gzip(error) => Self::Gzip(error),
+            TextFault::LongLine { length } => Self::LongLine { length },
+            TextFault::Memory => Self::Memory,
+        }
+    }
 }
 
 /// Why a line is no row. Words of the line are cut off where they are long.

@@ -208,7 +208,7 @@ fn broken_files_are_named() {
         assert!(is_right(&found), "{i}: {found:?}");
     }
     let error = load(b"a 1:1\na 2:1\n", TWO.as_bytes(), &Known::default()).err().unwrap();
-    assert!(message(&error).contains("all rows have the label a"), "{error}");
+    assert!(message(&error).contains("all rows or pictures have the label a"), "{error}");
     let known = Known { columns: Some(3), ..Known::default() };
     let error = load(b"a 1:1\nb 3:1 4:1\n", TWO.as_bytes(), &known).err().unwrap();
     assert!(message(&error).contains("line 2: index 4 is beyond the 3 features"), "{error}");
@@ -272,9 +272,9 @@ fn what_was_written_is_read_again_to_the_bit() {
         fs::write(&path, &file).unwrap();
         let read = || {
             let mut seen = Vec::new();
-            let mut watch = |progress: svmlight::Progress<'_>| {
+            let mut watch = |progress: dataset::Progress<'_>| {
                 assert!(progress.path == path && progress.of == file.len() as u64);
-                seen.push(progress.bytes);
+                seen.push(progress.done);
             };
             let read = TestFeatures::load(&path, None, 9_000, None, &classes, &mut watch).unwrap();
             (read, seen)

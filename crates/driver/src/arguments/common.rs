@@ -14,9 +14,12 @@ const MOST_THREADS: i64 = 1024;
 /// Here and below, numbers may look negative so that the complaint about them names the option.
 #[derive(Debug, Args)]
 pub(crate) struct CommonArguments {
-    /// Folder with four IDX files named as MNIST's are, or file of features in svmlight's format; plain or gzipped
+    /// Folder with IDX files or with a folder of pictures for each class; or file: .npz, .csv or svmlight
     #[arg(long, value_name = "PATH")]
     pub(crate) data: Option<PathBuf>,
+    /// Column of labels in a .csv: its name, or its number from 1 [default: label or class, or else the first]
+    #[arg(long, value_name = "NAME|N", requires = "data")]
+    pub(crate) label_column: Option<String>,
     /// Images to work on, and no others [default: see below]
     #[arg(long, value_name = "NAME", value_enum, conflicts_with = "data")]
     pub(crate) dataset: Option<DatasetName>,

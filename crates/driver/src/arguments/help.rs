@@ -2,21 +2,33 @@
 
 /// Where `driver train` takes images from, for those who ask for help.
 pub(super) const TRAINING_IMAGES: &str = "\
-Images come from the folder that --data names. Without it they are MNIST's, from
-the folder that MNIST_DIR names or from the user's cache folder, to which what is
-missing is downloaded. Where that fails, they are digits that the program draws
-itself, and it says so; but what --dataset names is never replaced.
+--data names images in one of these forms, or rows of features (below):
+  a folder with four IDX files, *train-images*, *train-labels*, *test-images* (or
+  t10k-images) and *test-labels*, plain or .gz; of several data sets in a folder,
+  a file of one
+  an .npz with x_train, y_train, x_test and y_test
+  a folder with train/CLASS/PICTURE and test/CLASS/PICTURE, or CLASS/PICTURE: PNG,
+  JPEG, WebP or PGM of one size
+  a .csv, plain or .gz: a line an image, its label and pixels from 0 to 255
+Where none are apart to test on, --test names some, or a fifth of each class is
+held out, chosen by --seed.
+Without --data, images are MNIST's, from the folder that MNIST_DIR names or from
+the user's cache folder, to which what is missing is downloaded. Where that fails,
+they are digits that the program draws itself, and it says so; but what --dataset
+names is never replaced.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
 /// Where `driver evaluate` and `driver predict` take images from, for those who ask for help.
 pub(super) const TEST_IMAGES: &str = "\
-Images come from the folder that --data names, or are those that --dataset names.
+Images come from what --data names, in any form that `driver train --help` lists,
+or are those that --dataset names: the test set, or all, where none is apart.
 Without either they are those of the run that saved the network, as config.json
-beside it records them; of a network without such a record, MNIST's: from the
-folder that MNIST_DIR names or from the user's cache folder, to which what is
-missing is downloaded. Where they cannot be had, no others take their place.
-A notice says when the test set is not the one of the network's run.
+beside it records them, the held-out ones included; of a network without such a
+record, MNIST's: from the folder that MNIST_DIR names or from the user's cache
+folder, to which what is missing is downloaded. Where they cannot be had, no others
+take their place. A notice says when the test set is not the one of the network's
+run, or not of the kind that it was trained on.
 MNIST_MIRROR=URL has that folder asked for MNIST instead of the known ones.
 Proxies are taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY.";
 
@@ -32,7 +44,7 @@ others are read all the same, and the exit status is 1.
 
 /// The form of a file of features, for those who ask for help.
 pub(super) const FEATURES: &str = "\
-Where --data names a file, it has rows of sparse features in the text format of
+Any other file that --data names has rows of sparse features in the text format of
 svmlight and LIBSVM, plain or gzipped: a line a row, as in '3 17:0.5 40:1', label
 first. Labels are numbers or names. Indices begin with 0 if any index is 0, and
 else with 1. Without --test, a fifth of the rows of each class is held out to test
@@ -40,7 +52,7 @@ on, chosen by --seed.";
 
 /// As [`FEATURES`], for a network that is saved.
 pub(super) const TEST_FEATURES: &str = "\
-Where --data names a file, it has rows of sparse features in the text format of
+Any other file that --data names has rows of sparse features in the text format of
 svmlight and LIBSVM, plain or gzipped, with the labels of the network's classes;
 all of its rows are taken.";
 

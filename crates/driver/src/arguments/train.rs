@@ -24,7 +24,7 @@ pub(crate) struct TrainArguments {
     /// Data and threads.
     #[command(flatten)]
     pub(crate) common: CommonArguments,
-    /// Features to test on, where --data names a file of features
+    /// Examples to test on, where --data has none apart: a .csv, a file of features, a folder of classes
     #[arg(long, value_name = "FILE", requires = "data")]
     pub(crate) test: Option<PathBuf>,
     /// Number of features, even if the training rows leave the last ones out [default: as many as the greatest index says]

@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use dataset::{Examples, Mnist};
+use dataset::{Examples, PictureSet};
 
 use crate::error::Error;
 use crate::terminal::notice::notice;
@@ -15,10 +15,10 @@ const NAMED: usize = 5;
 ///
 /// # Errors
 /// If there are more classes without a training image than with one, unless their number was `asked_for`.
-pub(crate) fn check(mnist: &Mnist, asked_for: bool) -> Result<(), Error> {
-    if let Some(empty) = accepted(mnist, asked_for)? {
+pub(crate) fn check(set: &PictureSet, asked_for: bool) -> Result<(), Error> {
+    if let Some(empty) = accepted(set, asked_for)? {
         notice(&empty);
-        if let Some(untrained) = Untrained::of(&mnist.test, &empty) {
+        if let Some(untrained) = Untrained::of(&set.test, &empty) {
             notice(untrained);
         }
     }
@@ -26,11 +26,10 @@ pub(crate) fn check(mnist: &Mnist, asked_for: bool) -> Result<(), Error> {
 }
 
 /// The classes without a training image, if there are any and not too many.
-fn accepted(mnist: &Mnist, asked_for: bool) -> Result<Option<EmptyClasses>, Error> {
-    let classes = mnist.classes;
-    match EmptyClasses::of(&mnist.train, classes) {
-        Some(empty) if 2 * empty.classes.len() > classes && !asked_for => {
-            Err(Error::EmptyClasses { empty: empty.to_string(), classes })
+fn accepted<'a>(set: &'a PictureSet, asked_for: bool) -> Result<Option<EmptyClasses<'a>>, Error> {
+    match EmptyClasses::of(&set.train, &set.classes) {
+        Some(empty) if 2 * empty.classes.len() > set.classes.len() && !asked_for => {
+            Err(Error::EmptyClasses { empty: empty.to_string(), classes: set.classes.len() })
         }
         empty => Ok(empty),
     }
@@ -38,9 +37,11 @@ fn accepted(mnist: &Mnist, asked_for: bool) -> Result<Option<EmptyClasses>, Erro
 
 /// The classes that no training image shows. Displayed, it is a clause that says so.
 #[derive(Debug, PartialEq)]
-struct EmptyClasses {
+struct EmptyClasses<'a> {
     /// In ascending order.
     classes: Vec<usize>,
+    /// The names of all classes.
+    names: &'a [String],
     /// The first image above the longest gap.
     stray: Option<Stray>,
 }
@@ -54,9 +55,10 @@ struct Stray {
     above: usize,
 }
 
-impl EmptyClasses {
-    /// Those of `classes` classes; `None` if there are none.
-    fn of(train: &Examples, classes: usize) -> Option<Self> {
+impl<'a> EmptyClasses<'a> {
+    /// Those of the classes of these `names`; `None` if there are none.
+    fn of(train: &Examples, names: &'a [String]) -> Option<Self> {
+        let classes = names.len();
         let mut shown = vec![false; classes];
         train.labels().iter().for_each(|&label| shown[usize::from(label)] = true);
         let empty: Vec<usize> = (0..classes).filter(|&class| !shown[class]).collect();
@@ -71,16 +73,17 @@ impl EmptyClasses {
                 .expect("the class above a gap has an image");
             Stray { index, label, above }
         });
-        (!empty.is_empty()).then_some(Self { classes: empty, stray })
+        (!empty.is_empty()).then_some(Self { classes: empty, names, stray })
     }
 }
 
-impl Display for EmptyClasses {
+impl Display for EmptyClasses<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "no training image is of {}", named(&self.classes))?;
+        write!(f, "no training image is of {}", named(&self.classes, self.names))?;
         match self.stray {
             None => Ok(()),
             Some(Stray { index, label, above }) => {
+                let [above, label] = [above, label.into()].map(|class: usize| &self.names[class]);
                 write!(f, "; the first with a label above {above} is image {index} (label {label})")
             }
         }
@@ -89,31 +92,33 @@ impl Display for EmptyClasses {
 
 /// Test images of classes that no training image shows. Displayed, it is a clause that says so.
 #[derive(Debug, PartialEq)]
-struct Untrained {
+struct Untrained<'a> {
     images: usize,
     classes: Vec<usize>,
+    /// The names of all classes.
+    names: &'a [String],
     /// The first of them, and its label.
     first: (usize, u8),
 }
 
-impl Untrained {
+impl<'a> Untrained<'a> {
     /// Those in `test`; `None` if there are none.
-    fn of(test: &Examples, empty: &EmptyClasses) -> Option<Self> {
+    fn of(test: &Examples, empty: &EmptyClasses<'a>) -> Option<Self> {
         let is_empty = |label: u8| empty.classes.binary_search(&usize::from(label)).is_ok();
         let labels = || test.labels().iter().copied().enumerate().filter(|&(_, l)| is_empty(l));
         let mut classes: Vec<usize> = labels().map(|(_, label)| label.into()).collect();
         let images = classes.len();
         classes.sort_unstable();
         classes.dedup();
-        labels().next().map(|first| Self { images, classes, first })
+        labels().next().map(|first| Self { images, classes, names: empty.names, first })
     }
 }
 
-impl Display for Untrained {
+impl Display for Untrained<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { images, classes, first: (index, label) } = self;
+        let Self { images, classes, names, first: (index, label) } = self;
         let are = if *images == 1 { "image is" } else { "images are" };
-        let named = named(classes);
+        let (named, label) = (named(classes, names), &names[usize::from(*label)]);
         write!(
             f,
             "{images} test {are} of {named}, without a training image; the first is image {index} (label {label})"
@@ -122,12 +127,12 @@ impl Display for Untrained {
 }
 
 /// "class 3", "the classes 3, 4", "the classes 3, 4, 5, 6, 7 and 248 more".
-fn named(classes: &[usize]) -> String {
+fn named(classes: &[usize], names: &[String]) -> String {
     if let [class] = classes {
-        return format!("class {class}");
+        return format!("class {}", names[*class]);
     }
     let shown = &classes[..classes.len().min(NAMED)];
-    let list = shown.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+    let list = shown.iter().map(|&class| &names[class][..]).collect::<Vec<_>>().join(", ");
     match classes.len() - shown.len() {
         0 => format!("the classes {list}"),
         more => format!("the classes {list} and {more} more"),
@@ -144,8 +149,12 @@ mod tests {
         Examples::new(images, labels.to_vec()).unwrap()
     }
 
+    fn numbers(classes: usize) -> Vec<String> {
+        (0..classes).map(|class| class.to_string()).collect()
+    }
+
     fn said(labels: &[u8], classes: usize) -> Option<String> {
-        EmptyClasses::of(&examples(labels), classes).map(|empty| empty.to_string())
+        EmptyClasses::of(&examples(labels), &numbers(classes)).map(|empty| empty.to_string())
     }
 
     #[test]
@@ -183,8 +192,22 @@ mod tests {
     }
 
     #[test]
+    fn classes_go_by_their_names() {
+        let names = ["ant", "bee", "cat", "dog"].map(str::to_owned);
+        let empty = EmptyClasses::of(&examples(&[0, 3]), &names).unwrap();
+        assert_eq!(
+            empty.to_string(),
+            "no training image is of the classes bee, cat; the first with a label above cat is image 1 (label dog)"
+        );
+        let untrained = Untrained::of(&examples(&[3, 1]), &empty).unwrap().to_string();
+        assert!(untrained.starts_with("1 test image is of class bee,"), "{untrained}");
+        assert!(untrained.ends_with("image 1 (label bee)"), "{untrained}");
+    }
+
+    #[test]
     fn test_images_of_empty_classes_are_counted() {
-        let empty = EmptyClasses::of(&examples(&[0, 2, 5]), 6).unwrap();
+        let names = numbers(6);
+        let empty = EmptyClasses::of(&examples(&[0, 2, 5]), &names).unwrap();
         let said = |labels: &[u8]| Untrained::of(&examples(labels), &empty).map(|u| u.to_string());
         assert_eq!(said(&[0, 5, 2]), None);
         assert_eq!(
@@ -199,10 +222,11 @@ mod tests {
 
     #[test]
     fn more_empty_classes_than_others_must_be_asked_for() {
-        let mnist = |labels: &[u8], classes| Mnist {
+        let mnist = |labels: &[u8], classes| PictureSet {
             train: examples(labels),
             test: examples(&[0]),
-            classes,
+            classes: numbers(classes),
+            is_held_out: false,
         };
         assert!(accepted(&mnist(&[0, 1], 4), false).is_ok());
         let error = accepted(&mnist(&[0, 3], 5), false).unwrap_err().to_string();

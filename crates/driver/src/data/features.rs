@@ -2,32 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use dataset::svmlight::Progress;
 use dataset::{DatasetError, FeatureNames, FeatureSet, Known, TestFeatures, TestSource};
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::HumanCount;
 use record::{Checksums, FeatureFiles, Names};
 
 use crate::arguments::TrainArguments;
-use crate::data::source::absolute;
+use crate::data::bar::Bar;
+use crate::data::files::{Files, absolute};
 use crate::error::Error;
-use crate::run::saved_network::{RecordedFeatures, SavedNetwork};
+use crate::run::saved_network::{RecordedData, SavedNetwork};
 use crate::terminal::notice::notice;
-
-/// Endings of files of features, before that of gzip.
-const ENDINGS: [&str; 4] = ["svm", "svmlight", "libsvm", "txt"];
-const LAYOUT: &str =
-    "{msg} {wide_bar} {decimal_bytes:>9} of {decimal_total_bytes:>9}  {decimal_bytes_per_sec:>12}";
-
-/// Whether `--data` names a file of features, and not a folder of pictures.
-pub(crate) fn are_named(data: &Path) -> bool {
-    let file = if data.extension().is_some_and(|ending| ending == "gz") {
-        data.with_extension("")
-    } else {
-        data.to_owned()
-    };
-    let looks_like = || ENDINGS.iter().any(|ending| file.extension().is_some_and(|e| e == *ending));
-    !data.is_dir() && (data.exists() || looks_like())
-}
 
 /// Features to train on and to test on.
 #[derive(Debug)]
@@ -51,30 +35,6 @@ pub(crate) struct TestSet {
     pub(crate) origin: Files,
     /// The names of classes and features.
     pub(crate) names: Names,
-}
-
-/// The files that features are from. Displayed, they follow "Data from".
-#[derive(Debug, PartialEq)]
-pub(crate) struct Files {
-    /// The rows to train on, or to test on where there are no others.
-    pub(crate) file: PathBuf,
-    /// The rows to test on, where they have a file of their own.
-    pub(crate) test: Option<PathBuf>,
-    /// The seed by which rows of the first file are held out.
-    pub(crate) held_out: Option<u64>,
-}
-
-impl std::fmt::Display for Files {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.file.display())?;
-        match (&self.test, self.held_out) {
-            (Some(test), _) => write!(f, " and {}", test.display()),
-            (None, Some(seed)) => {
-                write!(f, ", a fifth of each class held out to test on, by seed {seed}")
-            }
-            (None, None) => Ok(()),
-        }
-    }
 }
 
 impl TrainingFeatures {
@@ -114,7 +74,8 @@ impl TrainingFeatures {
         let (classes, base) = (set.meaning.classes.clone(), set.meaning.base);
         let names = Names { classes, features: features.transpose()?, base };
         unknown(&set.test, set.meaning.columns);
-        let origin = Files { file: file.to_owned(), test: arguments.test.clone(), held_out };
+        let (path, test) = (file.to_owned(), arguments.test.clone());
+        let origin = Files { path, test, held_out, label_column: None };
         Ok(Self { set, origin, names, names_file })
     }
 
@@ -124,7 +85,7 @@ impl TrainingFeatures {
         let path = |file: &PathBuf| absolute(file).display().to_string();
         let test = set.test.sha256.clone();
         FeatureFiles {
-            file: path(&origin.file),
+            file: path(&origin.path),
             test_file: origin.test.as_ref().map(path),
             held_out_seed: origin.held_out,
             feature_names: names_file.as_ref().map(path),
@@ -147,20 +108,17 @@ impl TestSet {
         file: Option<&Path>,
         names_file: Option<&Path>,
     ) -> Result<Self, Error> {
-        let recorded = saved.trained_on.as_ref().and_then(|recorded| recorded.features.as_ref());
-        let (path, held_out) = match (file, recorded) {
-            (Some(file), _) => (file, None),
-            (None, Some(RecordedFeatures { test_file: Some(file), .. })) => (file.as_path(), None),
-            (None, Some(RecordedFeatures { file, held_out_seed, .. })) => {
-                (file.as_path(), *held_out_seed)
-            }
+        let recorded = saved.trained_on.as_ref().filter(|recorded| recorded.are_features());
+        let origin = match (file, recorded.and_then(RecordedData::test_files)) {
+            (Some(file), _) => Files::all_of(file.to_owned()),
+            (None, Some(files)) => files,
             (None, None) => unreachable!("features are asked for, or recorded"),
         };
         let columns = saved.network.inputs();
         let bar = Bar::new(false);
         let rows = TestFeatures::load(
-            path,
-            held_out,
+            &origin.path,
+            origin.held_out,
             columns,
             saved.index_base,
             &saved.classes,
@@ -177,13 +135,12 @@ impl TestSet {
             None => recorded_names(recorded, columns),
         };
         let names = Names { classes: saved.classes.clone(), features, base: rows.base };
-        let origin = Files { file: path.to_owned(), test: None, held_out };
         Ok(Self { rows, origin, names })
     }
 }
 
 /// The names that a run has recorded, with a notice where they are not to be had any more.
-fn recorded_names(recorded: Option<&RecordedFeatures>, columns: usize) -> Option<FeatureNames> {
+fn recorded_names(recorded: Option<&RecordedData>, columns: usize) -> Option<FeatureNames> {
     let file = recorded?.feature_names.as_ref()?;
     let names = FeatureNames::load(file, columns);
     names
@@ -200,28 +157,5 @@ fn unknown(test: &TestFeatures, columns: usize) {
         notice(format_args!(
             "{unknown} numbers of the test rows are left out: they are of features beyond the {columns} that were trained on"
         ));
-    }
-}
-
-/// How far the reading is, on stderr and only where that is a terminal.
-struct Bar(ProgressBar);
-
-impl Bar {
-    fn new(quiet: bool) -> Self {
-        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::no_length() };
-        Self(bar.with_style(ProgressStyle::with_template(LAYOUT).expect("a valid layout")))
-    }
-
-    fn show(&self, Progress { path, bytes, of }: Progress<'_>) {
-        if self.0.length() != Some(of) {
-            // The name comes first: a bar is drawn whenever it changes.
-            self.0.set_message(format!("Reading {}", path.display()));
-            self.0.set_length(of);
-        }
-        self.0.set_position(bytes);
-    }
-
-    fn finish(&self) {
-        self.0.finish_and_clear();
     }
 }

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
-use dataset::{Mnist, Set};
+use dataset::{Format, PictureSet, Set};
 use model::{Description, Input};
-use record::Names;
+use record::{ImageFiles, Names};
 
 use crate::arguments::{Named, TrainArguments};
 use crate::data::classes;
-use crate::data::features::{self, TrainingFeatures};
+use crate::data::features::TrainingFeatures;
+use crate::data::files::Files;
 use crate::data::identity::identify;
 use crate::data::source::Data;
 use crate::error::Error;
@@ -19,7 +20,7 @@ use crate::terminal::opening;
 #[derive(Debug)]
 pub(crate) enum TrainingSet {
     /// Of pictures.
-    Images(Box<Data<Mnist>>, Names),
+    Images(Box<Data<PictureSet>>, Names),
     /// Of features.
     Features(Box<TrainingFeatures>),
 }
@@ -37,30 +38,28 @@ impl TrainingSet {
             return Err(Error::Classes { model: file.clone(), found: network.classes(), asked });
         }
         if let Some(file) =
-            arguments.common.data.as_deref().filter(|data| features::are_named(data))
+            arguments.common.data.as_deref().filter(|data| Format::of(data) == Format::Svmlight)
         {
             return Ok(Self::Features(Box::new(TrainingFeatures::load(arguments, file, init)?)));
         }
         let of_features = [
-            ("--test", arguments.test.is_some()),
             ("--features", arguments.features.is_some()),
             ("--feature-names", arguments.feature_names.is_some()),
         ];
         if let Some((option, _)) = of_features.into_iter().find(|(_, is_given)| *is_given) {
             return Err(Error::OfFeatures { option });
         }
-        let data = match init {
-            None => Data::to_train_on(&arguments.common, asked, arguments.quiet)?,
-            Some(SavedNetwork { file, network, .. }) => {
-                let classes = network.classes();
-                Data::to_train_on(&arguments.common, Some(classes), arguments.quiet)
-                    .map_err(|error| error.of_network(file, classes))?
+        let data = match (init, asked) {
+            (None, None) => Data::to_train_on(arguments, None)?,
+            (None, Some(asked)) => {
+                Data::to_train_on(arguments, Some(&Names::numbers(asked).classes))?
+            }
+            (Some(SavedNetwork { file, network, classes, .. }), _) => {
+                Data::to_train_on(arguments, Some(classes))
+                    .map_err(|error| error.of_network(file, network.classes()))?
             }
         };
-        let names = match init {
-            None => Names::numbers(data.examples.classes),
-            Some(init) => init.names(),
-        };
+        let names = Names { classes: data.examples.classes.clone(), features: None, base: 0 };
         Ok(Self::Images(Box::new(data), names))
     }
 
@@ -70,7 +69,7 @@ impl TrainingSet {
             Self::Images(data, _) => {
                 opening::data(out, data)?;
                 writeln!(out)?;
-                opening::labels(out, &data.examples.train, data.examples.classes)
+                opening::labels(out, &data.examples.train, &data.examples.classes)
             }
             Self::Features(features) => opening::features(out, features),
         }
@@ -135,16 +134,18 @@ impl TrainingSet {
     pub(crate) fn record(&self) -> record::Data {
         match self {
             Self::Images(data, _) => {
-                let (sha256, dataset) = identify(&data.examples, data.origin.0.as_deref());
+                let (sha256, dataset) = identify(&data.examples, data.origin.0.as_ref());
                 data.check_expected(dataset);
-                let Mnist { train, test, classes } = &data.examples;
+                let PictureSet { train, test, .. } = &data.examples;
+                let names = self.names();
                 record::Data::Images(record::Images {
                     dataset: dataset.map(|dataset| dataset.name()),
-                    folder: data.origin.absolute().0.map(|folder| folder.display().to_string()),
+                    files: data.origin.0.as_ref().map(image_files).unwrap_or_default(),
                     train: train.len(),
                     test: test.len(),
                     image: [train.image_rows(), train.image_columns()],
-                    classes: *classes,
+                    classes: names.classes.len(),
+                    class_names: (!names.are_numbers()).then(|| names.classes.clone()),
                     sha256,
                 })
             }
@@ -159,9 +160,24 @@ impl TrainingSet {
             Self::Features(features) => Error::FirstFeatureLayer {
                 columns: features.set.meaning.columns,
                 units,
-                file: features.origin.file.clone(),
+                file: features.origin.path.clone(),
                 line: features.set.largest.map_or(0, |(_, line)| line),
             },
         }
+    }
+}
+
+/// The record of the files of images.
+fn image_files(files: &Files) -> ImageFiles {
+    let format = Format::of(&files.path);
+    let Files { path, test, held_out, label_column } = files.absolute();
+    let (is_folder, place) = (path.is_dir(), path.display().to_string());
+    ImageFiles {
+        format: Some(format.name().to_owned()),
+        folder: is_folder.then(|| place.clone()),
+        file: (!is_folder).then_some(place),
+        test_file: test.map(|test| test.display().to_string()),
+        held_out_seed: held_out,
+        label_column,
     }
 }

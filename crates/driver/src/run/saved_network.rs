@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use model::{Description, FormatFault, Input, ModelError, Network};
 use serde::Deserialize;
 
+use crate::data::files::Files;
 use crate::error::Error;
 use crate::run::folder::{CONFIG, MODEL};
 use record::{Checksums, Names};
@@ -31,28 +32,46 @@ pub(crate) struct SavedNetwork {
 /// files of that name, too.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 pub(crate) struct RecordedData {
+    /// `images` or `features`.
+    pub(crate) kind: Option<String>,
     /// The data set, as `--dataset` names it.
     pub(crate) dataset: Option<String>,
-    /// Their folder; none for the built-in digits.
+    /// Their folder, if they are all that it has.
     pub(crate) folder: Option<PathBuf>,
-    /// If they are features, their files.
-    #[serde(flatten)]
-    pub(crate) features: Option<RecordedFeatures>,
+    /// Their file. Without either, they are the built-in digits.
+    pub(crate) file: Option<PathBuf>,
+    /// The file or folder of the examples to test on, if they have one of their own.
+    pub(crate) test_file: Option<PathBuf>,
+    /// The seed by which a fifth of the others was held out, if they have none.
+    pub(crate) held_out_seed: Option<u64>,
+    /// The column of labels that was asked for.
+    pub(crate) label_column: Option<String>,
+    /// The file of the features' names.
+    pub(crate) feature_names: Option<PathBuf>,
     /// Their checksums.
     pub(crate) sha256: Option<Checksums>,
 }
 
-/// The features of a run as its `config.json` records them.
-#[derive(Debug, PartialEq, Deserialize)]
-pub(crate) struct RecordedFeatures {
-    /// The file of the rows to train on.
-    pub(crate) file: PathBuf,
-    /// The file of the rows to test on, if they have one of their own.
-    pub(crate) test_file: Option<PathBuf>,
-    /// The seed by which rows of the first file were held out, if they have none.
-    pub(crate) held_out_seed: Option<u64>,
-    /// The file of the features' names.
-    pub(crate) feature_names: Option<PathBuf>,
+impl RecordedData {
+    /// Whether they are features.
+    pub(crate) fn are_features(&self) -> bool {
+        match &self.kind {
+            Some(kind) => kind == "features",
+            // Earlier versions had no other files than those of features.
+            None => self.file.is_some(),
+        }
+    }
+
+    /// The files of the examples that the run was tested on; `None` for the built-in digits.
+    pub(crate) fn test_files(&self) -> Option<Files> {
+        let place = self.file.as_ref().or(self.folder.as_ref())?;
+        let (path, held_out) = match &self.test_file {
+            Some(test) => (test, None),
+            None => (place, self.held_out_seed),
+        };
+        let label_column = self.label_column.clone();
+        Some(Files { path: path.clone(), test: None, held_out, label_column })
+    }
 }
 
 impl SavedNetwork {
@@ -125,7 +144,7 @@ fn recorded_data(config: &str) -> Option<RecordedData> {
         data: RecordedData,
     }
     let Config { data } = serde_json::from_str(config).ok()?;
-    (data.dataset.is_some() || data.folder.is_some() || data.features.is_some()).then_some(data)
+    (data.dataset.is_some() || data.folder.is_some() || data.file.is_some()).then_some(data)
 }
 
 #[cfg(test)]
@@ -149,6 +168,17 @@ mod tests {
                 r#"{"data": {"dataset": "digits", "folder": null}}"#,
                 Some(RecordedData { dataset: Some("digits".into()), ..RecordedData::default() }),
             ),
+            (
+                r#"{"data": {"kind": "images", "format": "csv", "file": "/a.csv", "test_file": null,
+                    "held_out_seed": 3, "label_column": "kind"}}"#,
+                Some(RecordedData {
+                    kind: Some("images".into()),
+                    file: Some("/a.csv".into()),
+                    held_out_seed: Some(3),
+                    label_column: Some("kind".into()),
+                    ..RecordedData::default()
+                }),
+            ),
             (r#"{"data": {"classes": 3}}"#, None),
             (r#"{"data": "wikitext"}"#, None),
             (r#"{"architectures": []}"#, None),
@@ -156,5 +186,23 @@ mod tests {
         ] {
             assert_eq!(recorded_data(config), expected, "{config}");
         }
+    }
+
+    #[test]
+    fn what_was_tested_is_found_again() {
+        let recorded = |config: &str| serde_json::from_str::<RecordedData>(config).unwrap();
+        for (config, are_features, path, held_out) in [
+            (r#"{"file": "/a", "held_out_seed": 3}"#, true, "/a", Some(3)),
+            (r#"{"kind": "features", "file": "/a", "test_file": "/b"}"#, true, "/b", None),
+            (r#"{"kind": "images", "file": "/a", "held_out_seed": 3}"#, false, "/a", Some(3)),
+            (r#"{"kind": "images", "folder": "/a", "test_file": "/b"}"#, false, "/b", None),
+            (r#"{"kind": "images", "folder": "/a"}"#, false, "/a", None),
+        ] {
+            let recorded = recorded(config);
+            let files = recorded.test_files().unwrap();
+            assert_eq!(recorded.are_features(), are_features, "{config}");
+            assert_eq!((files.path, files.held_out), (path.into(), held_out), "{config}");
+        }
+        assert_eq!(recorded(r#"{"dataset": "digits", "folder": null}"#).test_files(), None);
     }
 }

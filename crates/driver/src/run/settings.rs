@@ -6,7 +6,7 @@ use model::{Curve, Network};
 use record::{Config, Optimizer, StepSettings, TrainingSettings};
 
 use crate::arguments::{Named, TrainArguments};
-use crate::data::source::absolute;
+use crate::data::files::absolute;
 use crate::data::watched::Watched;
 use crate::run::plan::Plan;
 use crate::terminal::opening::Machine;

@@ -4,7 +4,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use dataset::{Examples, Mnist, Set, Validation};
+use console::{Alignment, measure_text_width, pad_str, truncate_str};
+use dataset::{Examples, PictureSet, Set, Validation};
 use indicatif::HumanCount;
 use kernels::Isa;
 
@@ -14,6 +15,8 @@ use crate::run::plan::Plan;
 
 /// How many labels are shown one-hot.
 const FIRST_LABELS: usize = 5;
+/// The widest name of a class in a table.
+const WIDEST: usize = 24;
 /// How many names of classes are shown.
 const CLASSES_SHOWN: usize = 20;
 
@@ -43,7 +46,7 @@ pub(crate) fn origin(out: &mut dyn Write, origin: &dyn Display) -> io::Result<()
 }
 
 /// The lines that say where the data is from, and its shapes.
-pub(crate) fn data(out: &mut dyn Write, data: &Data<Mnist>) -> io::Result<()> {
+pub(crate) fn data(out: &mut dyn Write, data: &Data<PictureSet>) -> io::Result<()> {
     origin(out, &data.origin)?;
     writeln!(out)?;
     for (name, examples) in [("train", &data.examples.train), ("test", &data.examples.test)] {
@@ -79,7 +82,11 @@ pub(crate) fn features(out: &mut dyn Write, data: &TrainingFeatures) -> io::Resu
     }
     writeln!(out)?;
     writeln!(out, "Indices begin with {}", data.names.base)?;
-    let classes = &data.names.classes;
+    class_names(out, &data.names.classes)
+}
+
+/// The line that names the classes.
+fn class_names(out: &mut dyn Write, classes: &[String]) -> io::Result<()> {
     let shown = classes[..classes.len().min(CLASSES_SHOWN)].join(" ");
     let more = classes.len().saturating_sub(CLASSES_SHOWN);
     let more =
@@ -110,13 +117,21 @@ pub(crate) fn plan(out: &mut dyn Write, limit: Duration, plan: Plan) -> io::Resu
     writeln!(out, "{epochs} epoch{plural} in {limit}; the same network again: --epochs {epochs}\n")
 }
 
-/// The first labels as they are stored, and as the distributions the network learns.
-pub(crate) fn labels(out: &mut dyn Write, examples: &Examples, classes: usize) -> io::Result<()> {
-    let labels = &examples.labels()[..examples.len().min(FIRST_LABELS)];
+/// The names of the classes, if they have any, and the first labels as the distributions the network learns.
+pub(crate) fn labels(out: &mut dyn Write, examples: &Examples, names: &[String]) -> io::Result<()> {
+    if names.iter().enumerate().any(|(class, name)| *name != class.to_string()) {
+        class_names(out, names)?;
+        writeln!(out)?;
+    }
+    let (labels, classes) = (&examples.labels()[..examples.len().min(FIRST_LABELS)], names.len());
+    let names = labels.iter().map(|&label| truncate_str(&names[usize::from(label)], WIDEST, "…"));
+    let names: Vec<_> = names.collect();
+    let width = names.iter().map(|name| measure_text_width(name)).max().unwrap_or(0).max(3);
     writeln!(out, "The first labels, plain and one-hot")?;
     writeln!(out)?;
-    for (label, one_hot) in labels.iter().zip(dataset::one_hot(labels, classes).chunks(classes)) {
-        writeln!(out, "  {label:<3} {}", joined(one_hot))?;
+    for (name, one_hot) in names.iter().zip(dataset::one_hot(labels, classes).chunks(classes)) {
+        let name = pad_str(name, width, Alignment::Left, None);
+        writeln!(out, "  {name} {}", joined(one_hot))?;
     }
     Ok(())
 }

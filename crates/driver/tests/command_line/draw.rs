@@ -53,7 +53,7 @@ fn the_size_is_what_the_file_says_or_a_square() {
     assert_eq!(found["classes"], serde_json::json!(["cat", "dog"]));
 
     for (input, cause) in [
-        (None, "takes 12 numbers, which are no square picture"),
+        (None, "takes 12 numbers, and its file does not say"),
         (Some(Input::Features), "is trained on features"),
         (Some(Input::Pictures { rows: 3, columns: 3 }), "3 x 3"),
     ] {

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "download")]
 mod downloads;
+mod formats;
 mod labels;
 mod place;
 mod recorded;

@@ -51,7 +51,7 @@ fn a_network_is_tested_on_the_data_of_its_run() {
     assert_contains(&text, &["\nData from other\n", "; 1 images in "]);
 
     fs::remove_file(place.path("data").join(NAMES[3])).unwrap();
-    let ways = ["out/model.safetensors", "--data DIR", "--dataset NAME"];
+    let ways = ["out/model.safetensors", "--data PATH", "--dataset NAME"];
     let error = place.fail("evaluate --model out", NOBODY);
     assert_contains(&error, &[&[NAMES[3]][..], &ways].concat());
     fs::remove_dir_all(place.path("data")).unwrap();

@@ -74,11 +74,15 @@ impl Made {
             started: "now".into(),
             data: record::Data::Images(record::Images {
                 dataset: None,
-                folder: Some("f/".repeat(2000)),
+                files: record::ImageFiles {
+                    folder: Some("f/".repeat(2000)),
+                    ..record::ImageFiles::default()
+                },
                 train: usize::MAX,
                 test: images,
                 image,
                 classes,
+                class_names: None,
                 sha256: Checksums { train: "f".repeat(64), test: "f".repeat(64) },
             }),
             parameters: network.parameter_count(),

@@ -56,16 +56,16 @@ fn what_was_downloaded_is_read_and_not_asked_for_again() {
     let mirrors = [&*mirror.url];
     let source = source(&cache, &mirrors);
     for _ in 0..2 {
-        let folder = obtain::<Mnist>(&source, false, true).unwrap();
+        let folder = obtain::<PictureSet>(&source, false, true).unwrap();
         assert_eq!(folder, cache);
-        let data = Data::<Mnist>::read(folder, None).unwrap();
+        let data = Data::<PictureSet>::read(Files::all_of(folder), None, true).unwrap();
         assert_eq!((data.examples.train.pixels(), data.pixels()), (&[10, 20, 30, 40][..], 2));
         assert_eq!(data.examples.test.labels(), [0, 1]);
         let asked = NAMES.map(|name| format!("GET /{name}.gz HTTP/1.1"));
         assert_eq!(mirror.asked(), asked);
     }
     // Nothing is missing that would have to be downloaded.
-    assert_eq!(obtain::<Mnist>(&source, true, true).unwrap(), cache);
+    assert_eq!(obtain::<PictureSet>(&source, true, true).unwrap(), cache);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn what_is_not_there_and_does_not_come_is_an_error() {
     let cache = root.path().join("small");
     let mirror = mirror();
     let refused = |mirrors: &[&str], offline| {
-        let error = obtain::<Mnist>(&source(&cache, mirrors), offline, true).unwrap_err();
+        let error = obtain::<PictureSet>(&source(&cache, mirrors), offline, true).unwrap_err();
         assert!(matches!(error, Error::NoData { .. }), "{error}");
         error.to_string()
     };

@@ -1,18 +1,52 @@
-//! A file in pieces of whole lines.
+//! A text, plain or gzipped, in pieces of whole lines.
+//!
+//! While one batch of pieces is parsed, by all threads, the next one can be read and unpacked. Nothing is believed before it
+//! is there.
 
 use std::{
     fs::File,
-    io::{self, BufReader, Read},
+    io::{self, BufRead, BufReader, Read},
+    path::Path,
 };
 
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 
-use super::{SvmlightFault, whose};
-use crate::checksum::hexadecimal;
+use crate::{Kind, checksum::hexadecimal};
 
+/// Why a text cannot be read in pieces of lines.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TextFault {
+    /// The operating system does not hand it over.
+    #[error("cannot be read: {0}")]
+    Io(io::Error),
+
+    /// It is something else than a file.
+    #[error("it is {0}, not a file; put a file in its place")]
+    NoFile(Kind),
+
+    /// The gzip data is cut off, or its checksum is not that of what it unpacks to.
+    #[error("its gzip data is damaged ({0}); fetch the file again")]
+    Gzip(io::Error),
+
+    /// A line goes on and on.
+    #[error("after {length} bytes it has a line that is not over; is it a text?")]
+    LongLine {
+        /// Bytes of the line that were read.
+        length: usize,
+    },
+
+    /// There is no memory for its lines.
+    #[error("there is no memory for its lines; free some, or take fewer rows")]
+    Memory,
+}
+
+/// The bytes that every gzip file begins with, and no text.
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// Bytes that the system is asked for at a time.
-pub(super) const BUFFER: usize = 1 << 16;
+const BUFFER: usize = 1 << 16;
 /// Bytes of a piece, about: some milliseconds of parsing.
 const PIECE: usize = 1 << 20;
 /// Pieces of a batch: enough for the threads to share them evenly, and so few that they take little memory.
@@ -24,14 +58,14 @@ const LONGEST_LINE: usize = 1 << 26;
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 /// A file, how far it is read, and whether that failed.
-pub(super) struct Counted {
+struct Counted {
     file: File,
     position: u64,
     failed: bool,
 }
 
 impl Counted {
-    pub(super) fn new(file: File) -> Self {
+    fn new(file: File) -> Self {
         Self { file, position: 0, failed: false }
     }
 }
@@ -48,13 +82,13 @@ impl Read for Counted {
 }
 
 /// The bytes of a text.
-pub(super) enum Source {
+enum Source {
     Plain(BufReader<Counted>),
     Gzip(Box<MultiGzDecoder<BufReader<Counted>>>),
 }
 
 impl Source {
-    pub(super) fn gzip(file: BufReader<Counted>) -> Self {
+    fn gzip(file: BufReader<Counted>) -> Self {
         Self::Gzip(Box::new(MultiGzDecoder::new(file)))
     }
 
@@ -76,8 +110,10 @@ impl Read for Source {
 }
 
 /// Reads a text piece by piece. Each piece ends with a line end, which the last one is given if it has none.
-pub(super) struct Pieces {
+pub(crate) struct Pieces {
     source: Source,
+    /// Bytes of the file, as it lies on disk.
+    length: u64,
     /// The beginning of a line whose end is not read yet.
     rest: Vec<u8>,
     sha256: Sha256,
@@ -86,13 +122,22 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
-    pub(super) fn new(source: Source) -> Self {
-        let sha256 = Sha256::new();
-        Self { source, rest: Vec::new(), sha256, is_begun: false, is_over: false }
+    /// Opens a file; if it begins like gzip, the text is what it unpacks to.
+    pub(crate) fn open(path: &Path) -> Result<Self, TextFault> {
+        if let Some(kind) = Kind::of(path).map_err(TextFault::Io)? {
+            return Err(TextFault::NoFile(kind));
+        }
+        let file = File::open(path).map_err(TextFault::Io)?;
+        let length = file.metadata().map_err(TextFault::Io)?.len();
+        let mut file = BufReader::with_capacity(BUFFER, Counted::new(file));
+        let packed = file.fill_buf().map_err(TextFault::Io)?.starts_with(&GZIP_MAGIC);
+        let source = if packed { Source::gzip(file) } else { Source::Plain(file) };
+        let (rest, sha256) = (Vec::new(), Sha256::new());
+        Ok(Self { source, length, rest, sha256, is_begun: false, is_over: false })
     }
 
     /// The next pieces, and none when the text is over.
-    pub(super) fn batch(&mut self) -> Result<Vec<Vec<u8>>, SvmlightFault> {
+    pub(crate) fn batch(&mut self) -> Result<Vec<Vec<u8>>, TextFault> {
         let mut batch = Vec::new();
         while batch.len() < (PIECES_A_THREAD * rayon::current_num_threads()).min(MOST_PIECES)
             && !self.is_over
@@ -102,13 +147,16 @@ impl Pieces {
         Ok(batch)
     }
 
-    fn piece(&mut self) -> Result<Option<Vec<u8>>, SvmlightFault> {
+    fn piece(&mut self) -> Result<Option<Vec<u8>>, TextFault> {
         let mut piece = std::mem::take(&mut self.rest);
         loop {
             let known = piece.len();
-            piece.try_reserve_exact(PIECE).map_err(|_| SvmlightFault::Memory)?;
+            piece.try_reserve_exact(PIECE).map_err(|_| TextFault::Memory)?;
             let read = self.source.by_ref().take(PIECE as u64).read_to_end(&mut piece);
-            read.map_err(|error| whose(error, self.source.counted().failed))?;
+            read.map_err(|error| match self.source.counted().failed {
+                true => TextFault::Io(error),
+                false => TextFault::Gzip(error),
+            })?;
             self.sha256.update(&piece[known..]);
             self.is_over = piece.len() == known;
             if !self.is_begun {
@@ -130,18 +178,23 @@ impl Pieces {
                 return Ok(Some(piece));
             }
             if piece.len() > LONGEST_LINE {
-                return Err(SvmlightFault::LongLine { length: piece.len() });
+                return Err(TextFault::LongLine { length: piece.len() });
             }
         }
     }
 
     /// Bytes of the file that are read, as it lies on disk.
-    pub(super) fn position(&self) -> u64 {
+    pub(crate) fn position(&self) -> u64 {
         self.source.counted().position
     }
 
+    /// Its length, as it lies on disk.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Of the plain text, once it is over.
-    pub(super) fn sha256(self) -> String {
+    pub(crate) fn sha256(self) -> String {
         hexadecimal(&self.sha256.finalize())
     }
 }

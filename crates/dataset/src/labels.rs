@@ -9,8 +9,6 @@ use std::{
     fmt::{self, Display, Formatter},
 };
 
-use super::SvmlightFault;
-
 /// Class indices have sixteen bits.
 pub(crate) const MOST_CLASSES: usize = 1 << 16;
 /// Up to here, every whole number is a number of 64 bits.
@@ -36,6 +34,14 @@ impl Label {
         }
     }
 
+    /// As [`of`](Self::of), but a number that is written otherwise than it is displayed, as in `007`, is a name.
+    pub(crate) fn exactly(text: &str) -> Self {
+        match Self::of(text) {
+            number if number.to_string() == text => number,
+            _ => Self::Name(text.to_owned()),
+        }
+    }
+
     /// The order of classes that are all numbers, or all names.
     fn order(a: &Self, b: &Self) -> Ordering {
         match (a, b) {
@@ -57,7 +63,7 @@ impl Display for Label {
     }
 }
 
-/// Different labels, each with the first line it is on.
+/// Different labels, each with its first place: a line, or whatever the reader counts.
 #[derive(Debug, Default)]
 pub(crate) struct Labels {
     places: HashMap<Label, u32>,
@@ -66,22 +72,22 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    /// The place of a label in the order in which they came. It may be new, on this line.
-    pub(super) fn place(&mut self, spelling: &str, line: usize) -> Result<u32, SvmlightFault> {
-        let label = Label::of(spelling);
-        if let Some(&place) = self.places.get(&label) {
-            return Ok(place);
+    /// The number of a label in the order in which they came. It may be new, at this place; `None` if it would be one more
+    /// than `most`.
+    pub(crate) fn number(&mut self, label: Label, place: usize, most: usize) -> Option<u32> {
+        if let Some(&number) = self.places.get(&label) {
+            return Some(number);
         }
-        if self.list.len() == MOST_CLASSES {
-            return Err(SvmlightFault::Classes { line, most: MOST_CLASSES });
+        if self.list.len() == most {
+            return None;
         }
-        let place = self.list.len() as u32;
-        self.places.insert(label.clone(), place);
-        self.list.push((label, line));
-        Ok(place)
+        let number = self.list.len() as u32;
+        self.places.insert(label.clone(), number);
+        self.list.push((label, place));
+        Some(number)
     }
 
-    /// The labels in the order in which they came, each with its first line.
+    /// The labels in the order in which they came, each with its first place.
     pub(crate) fn list(&self) -> &[(Label, usize)] {
         &self.list
     }
