@@ -7,7 +7,7 @@ use dataset::{Examples, Format, Set};
 use record::Names;
 
 use crate::arguments::CommonArguments;
-use crate::data::source::Data;
+use crate::data::source::{Data, Origin};
 use crate::data::{compared, features};
 use crate::error::Error;
 use crate::run::saved_network::{RecordedData, SavedNetwork};

@@ -112,7 +112,7 @@ impl SavedNetwork {
 
     /// `[rows, columns]` of the pictures that the network is made for: what its file says, or else a square.
     pub(crate) fn picture_size(&self) -> Result<[usize; 2], Error> {
-        let recorded = self.trained_on.as_ref().is_some_and(|data| data.features.is_some());
+        let recorded = self.trained_on.as_ref().is_some_and(RecordedData::are_features);
         match self.input {
             Some(Input::Pictures { rows, columns }) => return Ok([rows, columns]),
             Some(Input::Features) => return Err(Error::NoPictures(self.file.clone())),
