@@ -22,6 +22,7 @@ pub(crate) struct Shape {
     /// `[rows, columns]` of the network's pictures.
     pub(crate) size: [usize; 2],
     /// Whether pictures have that size and form already. If not, the ink is found, scaled and moved to the middle.
+    #[cfg_attr(not(feature = "pictures"), expect(dead_code, reason = "no picture is read"))]
     pub(crate) as_is: bool,
 }
 
