@@ -27,9 +27,9 @@ python3 -m venv "$environment" >/dev/null 2>&1 || not_run "python3 makes no envi
 "$python" -m pip --disable-pip-version-check --quiet --retries 1 install numpy onnx onnxruntime safetensors \
     || not_run "pip cannot have the packages that the tests need"
 for other in ${INTEROP_PYTHON:-}; do
-    # PYTHONPATH would put them before the environment's own.
-    PYTHONPATH=${PYTHONPATH:-} "$other" -c 'import sysconfig; print(sysconfig.get_path("purelib"))' >>"$work/others"
+    "$other" -c 'import sysconfig; print(sysconfig.get_path("purelib"))' >>"$work/others"
 done
+# Not PYTHONPATH, which would put them before the environment's own.
 if [ -s "$work/others" ]; then
     export INTEROP_SITES=$work/others
 fi
