@@ -139,7 +139,7 @@ fn jpeg_ends(bytes: &[u8]) -> bool {
     false
 }
 
-/// What the decoder may ask for: it has buffers of its own beside the picture.
+/// The limits of the decoder: it has buffers of its own beside the picture.
 fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_PIXELS * 8);

@@ -63,7 +63,7 @@ pub struct Options {
 pub struct Imported {
     /// The network.
     pub network: Network,
-    /// What the file says of its input and classes.
+    /// The description of its input and classes in the file.
     pub description: Description,
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Candidate {
     pub(crate) is_from_folder: bool,
 }
 
-/// What the pictures of a network are like.
+/// The size and form of the pictures of a network.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     /// `[rows, columns]` of the network's pictures.

@@ -167,7 +167,7 @@ fn pictures(folder: &Path) -> Result<Vec<Entry>, DatasetError> {
     }
 }
 
-/// What is in a folder and not hidden.
+/// The entries of a folder that are not hidden.
 fn entries(folder: &Path) -> Result<Vec<Entry>, DatasetError> {
     let failed = |cause: io::Error| FolderFault::Io(cause).at(folder);
     let mut entries = Vec::new();
