@@ -16,13 +16,15 @@ use prost::bytes::Bytes;
 
 use crate::Fault;
 use crate::contents::{Contents, Layers};
+use crate::error::AGAIN;
 use crate::without_network;
 
 pub(crate) use write::write;
 
 /// The layers of an ONNX file's graph, and its metadata. Numbers may be in another file in `folder`.
 pub(crate) fn read(bytes: Vec<u8>, folder: Option<&Path>) -> Result<Contents<'static>, Fault> {
-    let model = messages::Model::decode(Bytes::from(bytes)).map_err(|error| broken(&error))?;
+    let model = messages::Model::decode(Bytes::from(bytes))
+        .map_err(|error| broken(&format!("{error}; {AGAIN}")))?;
     let graph = model.graph.ok_or_else(|| broken(&"it has no graph"))?;
     let graph = graph::read(&graph, folder.unwrap_or(Path::new(".")))?;
     let notes = model.metadata_props.into_iter().map(|entry| (entry.key, entry.value));
