@@ -209,6 +209,16 @@ fn broken_onnx() {
             ]),
         ),
         ("no way leads", onnx(&vec![field(1, ""); 10_000])),
+        // Two bytes each, and hundreds in memory.
+        ("has more than 100000 parts", onnx(&vec![field(1, ""); 200_000])),
+        ("has more than 100000 parts", onnx(&vec![field(5, ""); 200_000])),
+        ("has more than 100000 parts", onnx(&[field(1, field(5, "").repeat(200_000))])),
+        ("has more than 100000 parts", onnx(&[field(1, field(1, "").repeat(200_000))])),
+        (
+            "has more than 100000 parts",
+            onnx(&[field(1, field(5, field(5, field(13, "").repeat(200_000))))]),
+        ),
+        ("has more than 100000 parts", [number(1, 8), field(14, "").repeat(200_000)].concat()),
     ]);
 }
 
