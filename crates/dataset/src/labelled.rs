@@ -25,7 +25,7 @@ pub(crate) enum LabelList {
     Names { numbers: Vec<u8>, seen: Labels, places: Places },
 }
 
-/// What the places of labels in a [`Labels`] count.
+/// The unit in which the places of labels in a [`Labels`] count.
 #[derive(Debug)]
 pub(crate) enum Places {
     /// Lines of a file, from 1.

@@ -112,6 +112,7 @@ pub use kind::{Kind, Obstacle};
 pub use locate::{locate, locate_test};
 pub use mirror::named_mirror;
 pub use mnist::Mnist;
+pub use natural::natural_order;
 pub use one_hot::one_hot;
 #[cfg(feature = "pictures")]
 pub use picture::{Picture, PictureFault};

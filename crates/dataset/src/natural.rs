@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// Compares names letter by letter, but a run of digits as the number that it is. Names that differ in leading zeros only are
 /// in the order of their letters.
-pub(crate) fn order(a: &str, b: &str) -> Ordering {
+pub fn natural_order(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.as_bytes(), b.as_bytes());
     loop {
         let (Some(&x), Some(&y)) = (left.first(), right.first()) else {
@@ -41,10 +41,13 @@ mod tests {
         let sorted = ["", "0", "1", "2", "10", "a", "a1", "a02", "a2", "a10", "a10b", "b", "ä"];
         for (i, a) in sorted.iter().enumerate() {
             for (j, b) in sorted.iter().enumerate() {
-                assert_eq!(order(a, b), i.cmp(&j), "{a:?} {b:?}");
+                assert_eq!(natural_order(a, b), i.cmp(&j), "{a:?} {b:?}");
             }
         }
         // Beyond what any integer holds.
-        assert_eq!(order("x99999999999999999999999", "x100000000000000000000000"), Ordering::Less);
+        assert_eq!(
+            natural_order("x99999999999999999999999", "x100000000000000000000000"),
+            Ordering::Less
+        );
     }
 }

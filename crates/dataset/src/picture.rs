@@ -19,7 +19,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, LumaA};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, LumaA};
 
 use crate::Kind;
 
@@ -93,7 +93,8 @@ impl Picture {
         let mut reader =
             ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(PictureFault::Io)?;
         reader.limits(limits());
-        if reader.format().is_none() {
+        let format = reader.format();
+        if format.is_none() {
             return Err(PictureFault::Format);
         }
         let mut decoder = reader.into_decoder()?;
@@ -104,13 +105,15 @@ impl Picture {
         if pixels > MOST_PIXELS {
             return Err(PictureFault::TooLarge { rows, columns });
         }
-        if image::guess_format(bytes).is_ok_and(|format| format == image::ImageFormat::Png)
-            && decoder.total_bytes() / 8 > held
-        {
+        if format == Some(ImageFormat::Png) && decoder.total_bytes() / 8 > held {
             return Err(PictureFault::Truncated { rows, columns });
         }
         if pixels == 0 {
             return Err(PictureFault::Empty);
+        }
+        // The decoder makes up the rest of a photograph that is cut off.
+        if format == Some(ImageFormat::Jpeg) && !jpeg_ends(bytes) {
+            return Err(PictureFault::Damaged("it is cut off".into()));
         }
         let orientation = decoder.orientation()?;
         let mut image = DynamicImage::from_decoder(decoder)?;
@@ -120,7 +123,23 @@ impl Picture {
     }
 }
 
-/// What the decoder may ask for: it has buffers of its own beside the picture.
+/// Whether the first scan of a JPEG is followed by the marker of the end. Segments in front of it may hold a small picture
+/// with an end of its own.
+fn jpeg_ends(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    while let &[0xff, marker, high, low, ..] = rest {
+        let length = 2 + usize::from(u16::from_be_bytes([high, low]));
+        rest = match marker {
+            0xda => return rest.windows(2).any(|pair| pair == [0xff, 0xd9]),
+            // A filling byte.
+            0xff => &rest[1..],
+            _ => rest.get(length..).unwrap_or_default(),
+        };
+    }
+    false
+}
+
+/// The limits of the decoder: it has buffers of its own beside the picture.
 fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_PIXELS * 8);

@@ -6,7 +6,7 @@ use crate::{
     DatasetError, Examples, TestSource, hold_out,
     labelled::{LabelList, Labelled, MOST_PICTURE_CLASSES, Places},
     labels::{Label, Labels},
-    natural,
+    natural_order,
 };
 
 /// Pictures to learn from and others to be tested on, of one size and of the same classes.
@@ -101,7 +101,7 @@ fn found(train: &Labelled) -> Result<Vec<String>, DatasetError> {
 fn in_order(seen: &Labels) -> Vec<String> {
     let mut labels = seen.classes();
     if labels.iter().any(|label| matches!(label, Label::Name(_))) {
-        labels.sort_by(|a, b| natural::order(&a.to_string(), &b.to_string()));
+        labels.sort_by(|a, b| natural_order(&a.to_string(), &b.to_string()));
     }
     labels.iter().map(Label::to_string).collect()
 }

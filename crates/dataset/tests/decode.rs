@@ -118,14 +118,15 @@ fn broken_files_are_refused_in_a_line() {
     };
     let mut flipped = png.clone();
     *flipped.last_chunk_mut::<40>().unwrap() = [0xaa; 40];
-    let cases: [(&str, Vec<u8>, &str); 10] = [
+    let cases: [(&str, Vec<u8>, &str); 11] = [
         ("empty", vec![], "it is empty"),
         ("text", b"hello, this is no picture".to_vec(), "no PNG, JPEG, WebP or PGM"),
-        ("gif", b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), "save it anew"),
+        ("gif", b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), "no PNG, JPEG"),
         ("cut", png[..png.len() / 2].to_vec(), "damaged"),
         ("signature", png[..8].to_vec(), "damaged"),
         ("flipped", flipped, "damaged"),
         ("jpeg", jpeg[..30].to_vec(), "damaged"),
+        ("half", jpeg[..jpeg.len() / 2].to_vec(), "it is cut off"),
         ("huge", sized(60_000), "60000 × 60000 pixels, and the most"),
         ("lies", sized(9_000), "announces 9000 × 9000 pixels"),
         ("pgm", b"P5 30 30 255\nshort".to_vec(), "damaged"),

@@ -1,4 +1,4 @@
-//! What the page's script reads: the network and the names of its classes.
+//! The numbers that the page's script reads: the network and the names of its classes.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +6,7 @@ use maud::Render;
 use model::{Activation, LayerParameters, Network};
 use serde_json::json;
 
-/// What is to be known before the parameters are read: the layers' sizes and activations, `[rows, columns]` of a picture, and
+/// The facts that come before the parameters: the layers' sizes and activations, `[rows, columns]` of a picture, and
 /// the names of the classes. Displayed in a page, it is JSON that ends no element before its time.
 pub(crate) struct Description<'a> {
     pub(crate) network: &'a Network,

@@ -1,4 +1,4 @@
-//! What a page may do: run its own script and have its own style, and nothing else.
+//! The policy of a page: it may run its own script and have its own style, and nothing else.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use crate::Fault;
 use crate::tensor::Tensor;
 
-/// What the rows and columns of a matrix of weights are.
+/// The meaning of rows and columns of a matrix of weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// Inputs × units, as Keras and NumPy's users have it.
@@ -42,7 +42,7 @@ impl Layout {
         }
     }
 
-    /// What the last word of a name says.
+    /// The part that the last word of a name tells.
     fn of_name(name: &str) -> Option<Self> {
         match name.rsplit(['.', '/']).next()? {
             "kernel" => Some(Self::InOut),

@@ -1,4 +1,4 @@
-//! What a file holds, and the layers of a network that it makes.
+//! The contents of a file, and the layers of a network that it makes.
 
 use std::iter;
 
@@ -7,7 +7,7 @@ use model::{Activation, LayerParameters, Notes};
 use crate::tensor::Tensor;
 use crate::{Fault, Layout, NETWORK, chain, without_network};
 
-/// What a file holds.
+/// The contents of a file.
 #[derive(Debug)]
 pub(crate) enum Contents<'a> {
     /// Tensors of any names, and the metadata.

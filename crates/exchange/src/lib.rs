@@ -16,7 +16,7 @@
 //! ```
 //!
 //! Reading order: `onnx`, `npz` and `pytorch` know a format each, and all of them write a [`Network`] and read
-//! [`Contents`](contents::Contents). `chain` finds the layers that tensors of any names make, `contents` makes the network of them.
+//! `Contents`. `chain` finds the layers that tensors of any names make, `contents` makes the network of them.
 //!
 //! # Promises
 //!
@@ -63,7 +63,7 @@ pub struct Options {
 pub struct Imported {
     /// The network.
     pub network: Network,
-    /// What the file says of its input and classes.
+    /// The description of its input and classes in the file.
     pub description: Description,
 }
 

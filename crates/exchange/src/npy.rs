@@ -12,7 +12,7 @@ const LONGEST_HEADER: usize = 1 << 16;
 /// The numbers begin at a multiple of this.
 const ALIGNMENT: usize = 64;
 
-/// What an array's header says.
+/// The header of an array.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Header {
     pub(crate) kind: Kind,

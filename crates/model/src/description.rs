@@ -1,4 +1,4 @@
-//! What a network's numbers mean: its input and its classes, as the notes in its file say it.
+//! The meaning of a network's numbers: its input and its classes, as the notes in its file say it.
 //!
 //! | key | value |
 //! |---|---|
@@ -20,10 +20,10 @@ const INDEX_BASE: &str = "index_base";
 const PICTURES: &str = "pictures ";
 const SCALE: &str = ", byte / 255";
 
-/// What goes into a network and what comes out of it.
+/// The input and the classes of a network.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
-    /// What a row of its input is; `None` if nobody has said it.
+    /// The kind of its input; `None` if nobody has said it.
     pub input: Option<Input>,
     /// The names of its classes; `None` if they are 0, 1 and so on.
     pub classes: Option<Vec<String>>,
@@ -31,7 +31,7 @@ pub struct Description {
     pub index_base: Option<u32>,
 }
 
-/// What a row of input is.
+/// The kind of a row of input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The pixels of a grey picture, row by row: bytes `b` that go in as `b / 255`, so numbers in [0, 1].
@@ -91,7 +91,7 @@ impl Description {
         notes
     }
 
-    /// What the notes say of a network that takes `inputs` numbers and tells `classes` classes apart. Other notes are passed
+    /// The description in the notes of a network that takes `inputs` numbers and tells `classes` classes apart. Other notes are passed
     /// over, and so are words that are not understood.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What a fit is told, what it reports, and who may watch it.
+//! The settings of a fit, its reports, and who may watch it.
 
 use std::ops::ControlFlow;
 

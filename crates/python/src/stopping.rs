@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use model::{ModelError, Network};
 use pyo3::prelude::*;
 
-use crate::training::Epoch;
+/// Loss, accuracy, seconds; loss and accuracy on the validation set.
+pub(crate) type Epoch = (f64, f64, f64, Option<(f64, f64)>);
 
 /// How a fit is ended, as Python says it.
 #[derive(FromPyObject)]

@@ -13,7 +13,7 @@ use model::{
 use pyo3::prelude::*;
 
 use crate::errors::of_model;
-use crate::stopping::Stopping;
+use crate::stopping::{Epoch, Stopping};
 use crate::threads;
 
 /// How often the calling thread looks up.
@@ -26,9 +26,6 @@ pub(crate) struct Callbacks {
     /// `on_epoch(epoch)` with [`Epoch`].
     pub(crate) on_epoch: Option<Py<PyAny>>,
 }
-
-/// Loss, accuracy, seconds; loss and accuracy on the validation set.
-pub(crate) type Epoch = (f64, f64, f64, Option<(f64, f64)>);
 
 /// The examples of a fit.
 #[derive(Clone, Copy)]
@@ -64,7 +61,7 @@ impl Rates<'_> {
     }
 }
 
-/// What a fit is made of, beside the network.
+/// The parts of a fit, beside the network.
 pub(crate) struct Fit<'a> {
     pub(crate) train: Examples<'a>,
     /// The examples that a network is tested on after each epoch.
@@ -74,7 +71,7 @@ pub(crate) struct Fit<'a> {
     pub(crate) stopping: Option<Stopping>,
 }
 
-/// What a fit has left, beside the network.
+/// The results of a fit, beside the network.
 pub(crate) struct Outcome {
     /// A line for each epoch.
     pub(crate) epochs: Vec<Epoch>,

@@ -119,7 +119,7 @@ pub struct Images {
     pub image: [usize; 2],
     /// Number of classes.
     pub classes: usize,
-    /// What the classes are called; null if that is 0, 1 and so on.
+    /// The names of the classes; null if that is 0, 1 and so on.
     pub class_names: Option<Vec<String>>,
     /// Their checksums.
     pub sha256: Checksums,

@@ -35,7 +35,7 @@ pub enum Event {
         seconds: f64,
         /// Throughput.
         images_per_second: f64,
-        /// What came after the epoch: of the examples held out for validation, or of the test set where none are.
+        /// The result after the epoch: of the examples held out for validation, or of the test set where none are.
         #[serde(flatten)]
         after: AfterEpoch,
     },

@@ -29,7 +29,7 @@ pub struct Run<'a> {
     pub test_set: Set<'a>,
     /// The names of classes and features.
     pub names: &'a Names,
-    /// What ended the training before its time, if anything did.
+    /// The cause that ended the training before its time, if anything did.
     pub interruption: Option<&'a Interruption>,
     /// The file beside the report that is a page to draw on, if there is one.
     pub drawing: Option<&'a str>,

@@ -36,7 +36,7 @@ fn page_with(run: &Run<'_>, names: &[String]) -> Result<String, ModelError> {
     Ok(sections::document(&name, header, main))
 }
 
-/// What the run came to.
+/// The result of the run.
 fn figures(run: &Run<'_>, wrong: usize) -> Vec<(String, String)> {
     let mut figures = vec![
         (percent(run.test.accuracy), "test accuracy".into()),

@@ -1,4 +1,4 @@
-//! What the pages have in common: the frame around each, and what is said about the readings of a network.
+//! The parts that pages have in common: the frame around each, and what is said about the readings of a network.
 
 use dataset::Set;
 use maud::{DOCTYPE, Markup, PreEscaped, html};

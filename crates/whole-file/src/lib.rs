@@ -42,12 +42,19 @@ pub struct Prepared {
 
 /// Writes the file `path`, which is the old one or the new one at any time. It gets the permissions of any new file.
 ///
+/// A device or a pipe of this name is written to as it is: nothing takes its place.
+///
 /// # Errors
 /// If the file cannot be written or cannot be moved to its place, or if `contents` fails. Then the old file is still there.
 pub fn write(
     path: &Path,
     contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
+    if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let mut buffered = BufWriter::new(File::options().write(true).open(path)?);
+        contents(&mut buffered)?;
+        return buffered.flush();
+    }
     prepare(path, contents)?.move_to_its_place()?;
     sync_folder(folder_of(path))
 }

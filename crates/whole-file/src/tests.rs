@@ -94,3 +94,19 @@ fn left_over_files_are_swept_and_no_others() {
     sweep(folder, &["file"]).unwrap();
     assert_eq!(names(folder), ["file", "film.partial"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_stays_a_device() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink("/dev/null", &link).unwrap();
+    write(&link, |file| file.write_all(b"gone")).unwrap();
+    assert!(link.is_symlink() && fs::metadata(&link).unwrap().file_type().is_char_device());
+    std::os::unix::fs::symlink("/dev/full", folder.path().join("full")).unwrap();
+    let error = write(&folder.path().join("full"), |file| file.write_all(b"much")).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2, "something was left behind");
+}

@@ -3,6 +3,7 @@
 use std::io;
 
 use image::ImageError;
+use image::error::UnsupportedErrorKind;
 use thiserror::Error;
 
 use crate::Kind;
@@ -62,6 +63,11 @@ impl From<ImageError> for PictureFault {
     fn from(error: ImageError) -> Self {
         match error {
             ImageError::Limits(_) => Self::Memory,
+            ImageError::Unsupported(error)
+                if matches!(error.kind(), UnsupportedErrorKind::Format(_)) =>
+            {
+                Self::Format
+            }
             error => Self::Damaged(one_line(&error.to_string())),
         }
     }

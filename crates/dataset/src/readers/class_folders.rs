@@ -10,7 +10,7 @@
 //! none, `val`, `valid` or `validation`), in capitals or not. Pictures are PNG, JPEG, WebP or PGM files, become grey (0 is black, 255
 //! is white) and keep the size that they have, which must be one for all. They come in the order of their names, as people count them, whatever their class.
 //!
-//! What is hidden (its name begins with a dot) is passed over, and so are files beside the folders of classes, unless they look
+//! Hidden entries (their names begin with a dot) are passed over, and so are files beside the folders of classes, unless they look
 //! like pictures. Links are followed.
 
 use std::path::{Path, PathBuf};

@@ -36,7 +36,7 @@ pub(crate) struct Browser {
     told: Option<ChildStdin>,
     said: Receiver<Value>,
     last_id: u64,
-    /// What the page told without being asked, since it was opened.
+    /// Messages of the page without being asked, since it was opened.
     pub(crate) events: Vec<Value>,
     session: Option<String>,
     _profile: TempDir,

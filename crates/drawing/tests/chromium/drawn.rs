@@ -1,4 +1,4 @@
-//! What is drawn on the page by pointers and said by keys.
+//! Strokes of pointers on the page, and keys.
 
 use dataset::Mnist;
 use model::{Activation, Network};
@@ -69,7 +69,7 @@ fn press(browser: &mut Browser, key: &str, modifiers: u32) {
     }
 }
 
-/// What is said to those who do not see the page.
+/// The words for those who do not see the page.
 fn status(browser: &mut Browser) -> String {
     browser.value("element('status').textContent").as_str().expect("a text").to_owned()
 }

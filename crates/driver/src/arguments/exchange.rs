@@ -40,7 +40,7 @@ pub(crate) struct ExportArguments {
     /// Format to write [default: by the name of FILE: .onnx, .npz, or .safetensors for pytorch]
     #[arg(long, value_name = "NAME", value_enum)]
     pub(crate) format: Option<FormatName>,
-    /// What an ONNX file takes: numbers in [0, 1], or bytes that it divides by 255 itself
+    /// Input of an ONNX file: numbers in [0, 1], or bytes that it divides by 255 itself
     #[arg(long, value_name = "KIND", value_enum, default_value_t)]
     pub(crate) input: InputName,
     /// File to write; an old one is replaced
@@ -58,7 +58,7 @@ pub(crate) struct ImportArguments {
     /// File for the network, in the program's own format; an old one is replaced
     #[arg(long, value_name = "MODEL")]
     pub(crate) out: PathBuf,
-    /// What rows and columns of the matrices are, where all are square and names do not tell
+    /// Meaning of rows and columns of the matrices, where all are square and names do not tell
     #[arg(long, value_name = "LAYOUT", value_enum)]
     pub(crate) layout: Option<LayoutName>,
 }
@@ -72,7 +72,7 @@ pub(crate) enum FormatName {
     Pytorch,
 }
 
-/// What an exported network takes.
+/// The input of an exported network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputName {
     #[default]

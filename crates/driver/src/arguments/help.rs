@@ -63,7 +63,7 @@ reached is saved like any other result, and the exit status is 128 + the signal.
 A second one ends the program at once. The folder of a run that left no model may
 be named again with --output.";
 
-/// What a training is judged by and how long it is, for those who ask for help.
+/// The judgement and the length of a training, for those who ask for help.
 pub(super) const HABITS: &str = "\
 --validation holds training examples out before anything is shuffled: of each
 class its share, chosen by --seed. They are not distorted, each epoch is tried on

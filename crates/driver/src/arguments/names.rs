@@ -1,4 +1,4 @@
-//! What options choose from, by name. The variants go without documentation, which clap would print in a layout of its own.
+//! The choices of options, by name. The variants go without documentation, which clap would print in a layout of its own.
 
 use clap::ValueEnum;
 

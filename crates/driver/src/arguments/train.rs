@@ -63,7 +63,7 @@ pub(crate) struct TrainArguments {
     /// Epochs after which the rate falls, again and again, with --schedule step [default: a third of all]
     #[arg(long, value_name = "EPOCHS", allow_negative_numbers = true, value_parser = at_least_one)]
     pub(crate) step_every: Option<usize>,
-    /// What the rate is multiplied by each time, with --schedule step [default: 0.1]
+    /// Factor that the rate is multiplied by each time, with --schedule step [default: 0.1]
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = factor)]
     pub(crate) step_factor: Option<f64>,
     /// Share of the steps over which the learning rate rises first, in [0, 1)

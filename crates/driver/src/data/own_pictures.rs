@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dataset::natural_order;
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -16,12 +17,13 @@ pub(crate) struct Candidate {
     pub(crate) is_from_folder: bool,
 }
 
-/// What the pictures of a network are like.
+/// The size and form of the pictures of a network.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     /// `[rows, columns]` of the network's pictures.
     pub(crate) size: [usize; 2],
     /// Whether pictures have that size and form already. If not, the ink is found, scaled and moved to the middle.
+    #[cfg_attr(not(feature = "pictures"), expect(dead_code, reason = "no picture is read"))]
     pub(crate) as_is: bool,
 }
 
@@ -89,7 +91,7 @@ pub(crate) fn find(paths: &[PathBuf]) -> (Vec<Candidate>, Vec<(PathBuf, Unusable
     (candidates, unusable)
 }
 
-/// The files in a folder by their names.
+/// The files in a folder in the order in which people count: `2.png` before `10.png`.
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -99,7 +101,7 @@ fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
             files.push(path);
         }
     }
-    files.sort();
+    files.sort_by(|a, b| natural_order(&a.to_string_lossy(), &b.to_string_lossy()));
     Ok(files)
 }
 

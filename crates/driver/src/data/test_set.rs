@@ -16,7 +16,11 @@ use crate::terminal::opening;
 /// Examples to test on.
 #[derive(Debug)]
 pub(crate) enum TestSet {
-    /// Pictures.
+    /// Pictures, and where they are from.
+    #[cfg_attr(
+        not(feature = "report"),
+        expect(dead_code, reason = "only a report says where from")
+    )]
     Images(Examples, Names, Origin),
     /// Features.
     Features(features::TestSet),

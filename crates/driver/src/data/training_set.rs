@@ -116,7 +116,7 @@ impl TrainingSet {
         }
     }
 
-    /// What the file of a network says that learned from them.
+    /// The description in the file of a network that learned from them.
     pub(crate) fn description(&self) -> Description {
         let (input, index_base) = match self {
             Self::Images(data, _) => {

@@ -1,4 +1,4 @@
-//! What a training is judged by after each epoch.
+//! The examples that a training is judged by after each epoch.
 
 use dataset::{Set, Validation};
 use model::{ModelError, Network};

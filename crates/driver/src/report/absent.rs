@@ -1,4 +1,4 @@
-//! What there is without the pages.
+//! The program without the pages.
 
 use std::path::Path;
 

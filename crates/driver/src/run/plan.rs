@@ -48,7 +48,7 @@ pub(crate) struct TimeLimit {
     pub(crate) limit: Duration,
 }
 
-/// What a training works on.
+/// The work of a training.
 pub(crate) struct Work<'a> {
     /// The rows of each epoch.
     pub(crate) source: &'a mut (dyn Epochs + Send),
@@ -56,7 +56,7 @@ pub(crate) struct Work<'a> {
     pub(crate) targets: Targets<'a>,
     /// The rows to train on, if not all.
     pub(crate) chosen: Option<&'a [u32]>,
-    /// What each epoch is tried on.
+    /// The examples that each epoch is tried on.
     pub(crate) watched: Watched<'a>,
     /// How many examples the network is tested on at the end, and read for the report.
     pub(crate) tested: usize,

@@ -58,14 +58,14 @@ pub(crate) struct Training {
     has_stopped: bool,
 }
 
-/// What is trained, and on what each epoch is tried.
+/// The examples to train on, and those that each epoch is tried on.
 #[derive(Clone, Copy)]
 pub(crate) struct Examples<'a> {
     /// The training set.
     pub(crate) train: Set<'a>,
     /// How many of it are trained on.
     pub(crate) count: usize,
-    /// What each epoch is tried on.
+    /// The examples that each epoch is tried on.
     pub(crate) watched: Watched<'a>,
 }
 

@@ -28,7 +28,7 @@ struct Settings {
 }
 
 impl RecordedTraining {
-    /// What is beside the network in `file`; `None` if there is no record, or one of another version or program.
+    /// The record beside the network in `file`; `None` if there is no record, or one of another version or program.
     pub(crate) fn beside(file: &Path) -> Option<Self> {
         let text = fs::read_to_string(file.with_file_name(CONFIG)).ok()?;
         serde_json::from_str(&text).ok()

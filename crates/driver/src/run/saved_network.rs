@@ -18,7 +18,7 @@ pub(crate) struct SavedNetwork {
     pub(crate) file: PathBuf,
     /// The network.
     pub(crate) network: Network,
-    /// What its rows of input are, if its file says so.
+    /// The kind of its input, if its file says so.
     pub(crate) input: Option<Input>,
     /// The names of its classes.
     pub(crate) classes: Vec<String>,
@@ -103,7 +103,7 @@ impl SavedNetwork {
         Names { classes, features: None, base }
     }
 
-    /// What its file says of it.
+    /// The description in its file.
     #[cfg(feature = "exchange")]
     pub(crate) fn description(&self) -> Description {
         let (input, index_base) = (self.input, self.index_base);

@@ -11,7 +11,7 @@ use crate::data::watched::Watched;
 use crate::run::plan::Plan;
 use crate::terminal::opening::Machine;
 
-/// What was there before the training.
+/// The facts before the training.
 pub(crate) struct Start {
     /// The machine.
     pub(crate) machine: Machine,

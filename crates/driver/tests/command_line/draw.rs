@@ -4,7 +4,7 @@ use model::{Activation, Description, Input, Network};
 
 use crate::place::{CLASSES, Place, SIDE};
 
-/// What the page of a network says of the pictures that it reads.
+/// The size of the pictures that the page of a network reads.
 fn description(page: &str) -> serde_json::Value {
     let text = page.split("id=\"description\" type=\"application/json\">").nth(1).expect(page);
     serde_json::from_str(text.split("</script>").next().unwrap()).unwrap()

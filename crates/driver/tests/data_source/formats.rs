@@ -12,7 +12,7 @@ use crate::{NAMES, NOBODY, TRAIN, write_small};
 
 /// A training that learns what is easy.
 const LEARN: &str = "train --hidden 8 --epochs 30 --batch-size 4 --learning-rate 0.01 --output out";
-/// What is said when too few epochs teach nothing.
+/// The notice when too few epochs teach nothing.
 const HINT: &str = "than chance would";
 
 impl Place {

@@ -14,7 +14,7 @@ use super::messages::{Graph, Node, UINT8, ValueInfo};
 use super::weights::{Constants, Found};
 use crate::Fault;
 
-/// What a graph says.
+/// The layers that a graph has.
 #[derive(Debug)]
 pub(super) struct Read {
     /// Its layers, from the first to the output.

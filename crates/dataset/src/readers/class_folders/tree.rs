@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::fault::FolderFault;
-use crate::{DatasetError, Kind, natural};
+use crate::{DatasetError, Kind, natural_order};
 
 /// Names of the folder of pictures to train on, and of those to be tested on, the first to be looked for first.
 const TRAIN: [&str; 2] = ["train", "training"];
@@ -92,7 +92,7 @@ impl Part {
     fn of(folder: &Path, is_training: bool) -> Result<Self, DatasetError> {
         let (mut classes, mut files) = (Vec::new(), Vec::new());
         let mut entries = entries(folder)?;
-        entries.sort_by(|a, b| natural::order(&a.name, &b.name));
+        entries.sort_by(|a, b| natural_order(&a.name, &b.name));
         for entry in entries {
             let path = folder.join(&entry.raw);
             match entry.kind {
@@ -130,7 +130,7 @@ struct Natural(String);
 
 impl Ord for Natural {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        natural::order(&self.0, &other.0)
+        natural_order(&self.0, &other.0)
     }
 }
 
@@ -167,7 +167,7 @@ fn pictures(folder: &Path) -> Result<Vec<Entry>, DatasetError> {
     }
 }
 
-/// What is in a folder and not hidden.
+/// The entries of a folder that are not hidden.
 fn entries(folder: &Path) -> Result<Vec<Entry>, DatasetError> {
     let failed = |cause: io::Error| FolderFault::Io(cause).at(folder);
     let mut entries = Vec::new();

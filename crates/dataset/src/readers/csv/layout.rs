@@ -1,4 +1,4 @@
-//! What a table's first line tells: the separator, the number of columns, and which of them has the labels.
+//! The form of a table, which its first line tells: the separator, the number of columns, and which of them has the labels.
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
