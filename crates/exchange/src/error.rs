@@ -7,6 +7,9 @@ use model::{FormatFault, ModelError};
 
 use crate::Format;
 
+/// The advice on a file that is cut off or damaged.
+pub(crate) const AGAIN: &str = "copy or export the file again";
+
 /// The error of an export or an import.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -101,7 +104,7 @@ pub enum Fault {
         shape: Vec<usize>,
     },
     /// A tensor has more or fewer bytes than its shape says.
-    #[error("{name} of shape {shape:?} has {bytes} bytes, which does not fit")]
+    #[error("{name} of shape {shape:?} has {bytes} bytes, which does not fit; {AGAIN}")]
     Length {
         /// The name of the tensor.
         name: String,
@@ -110,8 +113,18 @@ pub enum Fault {
         /// Bytes that are there.
         bytes: usize,
     },
+    /// A tensor has a size of 0.
+    #[error(
+        "{name} of shape {shape:?} has no numbers; a layer has at least one input and one unit"
+    )]
+    Empty {
+        /// The name of the tensor.
+        name: String,
+        /// Its shape.
+        shape: Vec<usize>,
+    },
     /// A tensor is said to be larger than the file can hold.
-    #[error("{name} of shape {shape:?} is larger than what the file has for it")]
+    #[error("{name} of shape {shape:?} is larger than what the file has for it; {AGAIN}")]
     NotThere {
         /// The name of the tensor.
         name: String,
@@ -119,7 +132,7 @@ pub enum Fault {
         shape: Vec<usize>,
     },
     /// A number is NaN or infinite.
-    #[error("{name}[{index}] is {value}")]
+    #[error("{name}[{index}] is {value}; a network's numbers are finite")]
     NotFinite {
         /// The name of the tensor.
         name: String,

@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::contents::Contents;
-use crate::error::ExchangeError;
+use crate::error::{AGAIN, ExchangeError};
 use crate::tensor::{Tensor, byte_count, to_bytes};
 use crate::{Fault, Format, npy};
 
@@ -122,5 +122,5 @@ fn read_array(name: &str, entry: &mut impl Read, stored: u64) -> Result<Tensor<'
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Fault {
-    Fault::Broken { format: "npz", why: error.to_string() }
+    Fault::Broken { format: "npz", why: format!("{error}; {AGAIN}") }
 }

@@ -5,7 +5,7 @@ use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 
 use crate::contents::Contents;
-use crate::error::ExchangeError;
+use crate::error::{AGAIN, ExchangeError};
 use crate::tensor::{Kind, Tensor};
 use crate::{Fault, Format};
 
@@ -40,7 +40,7 @@ pub(crate) fn write(network: &Network, notes: &Notes) -> Result<Vec<u8>, Exchang
 pub(crate) fn read(bytes: &[u8]) -> Result<Contents<'_>, Fault> {
     let broken = |error: safetensors::SafeTensorError| Fault::Broken {
         format: "safetensors",
-        why: error.to_string(),
+        why: format!("{error}; {AGAIN}"),
     };
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
     let file = SafeTensors::deserialize(bytes).map_err(broken)?;

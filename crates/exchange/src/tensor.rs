@@ -47,6 +47,10 @@ impl<'a> Tensor<'a> {
         if byte_count(&shape, kind) != Some(bytes.len() as u64) {
             return Err(Fault::Length { name, shape, bytes: bytes.len() });
         }
+        // Beside a size of 0, another may be anything: nothing in the file bounds it.
+        if bytes.is_empty() {
+            return Err(Fault::Empty { name, shape });
+        }
         Ok(Self { name, shape, kind, column_major: false, bytes })
     }
 
@@ -160,6 +164,6 @@ mod tests {
         assert!(make(&[1 << 62], vec![]).is_err());
         let infinite = make(&[2, 1], to_bytes(&[0.0, f32::NEG_INFINITY])).unwrap();
         let text = infinite.numbers(true).unwrap_err().to_string();
-        assert_eq!(text, "some[1] is -inf");
+        assert_eq!(text, "some[1] is -inf; a network's numbers are finite");
     }
 }
