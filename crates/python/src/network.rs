@@ -15,9 +15,9 @@ use crate::arrays::{RowsArray, TargetsArray, floats};
 use crate::errors::of_model;
 use crate::optimizer::{optimizer, setting};
 use crate::state::{self, Training};
-use crate::stopping::{Stopping, StoppingSettings};
+use crate::stopping::{Epoch, Stopping, StoppingSettings};
 use crate::threads;
-use crate::training::{self, Callbacks, Epoch, Examples, Fit, Outcome, Rates};
+use crate::training::{self, Callbacks, Examples, Fit, Outcome, Rates};
 
 /// A dense network, and in training the optimizer's state.
 #[pyclass(module = "sieve._sieve", subclass)]
