@@ -25,10 +25,11 @@ pub(crate) use write::write;
 /// The layers of an ONNX file's graph, and its metadata. Numbers may be in another file in `folder`.
 pub(crate) fn read(bytes: Vec<u8>, folder: Option<&Path>) -> Result<Contents<'static>, Fault> {
     bound::check(&bytes)?;
+    let file_bytes = bytes.len();
     let model = messages::Model::decode(Bytes::from(bytes))
         .map_err(|error| broken(&format!("{error}; {AGAIN}")))?;
     let graph = model.graph.ok_or_else(|| broken(&"it has no graph"))?;
-    let graph = graph::read(&graph, folder.unwrap_or(Path::new(".")))?;
+    let graph = graph::read(&graph, file_bytes, folder.unwrap_or(Path::new(".")))?;
     let notes = model.metadata_props.into_iter().map(|entry| (entry.key, entry.value));
     let mut notes = without_network(notes.collect::<Notes>());
     if let Some(input) = graph.input {

@@ -13,7 +13,7 @@ use zip::{CompressionMethod, ZipWriter};
 /// The error of importing a file of these bytes.
 fn error_of(path: &Path, bytes: &[u8]) -> String {
     fs::write(path, bytes).unwrap();
-    import(path, None).expect_err("a broken file was taken").to_string()
+    import(path, None).map(drop).expect_err("a broken file was taken").to_string()
 }
 
 /// Each file is refused in one line that has the file's name and these words.
@@ -174,6 +174,51 @@ fn initializer(name: &str, dims: &[u64], numbers: &[f32]) -> Vec<u8> {
     field(5, [dims, number(2, 1), field(8, name), field(9, bytes)].concat())
 }
 
+/// A chain of so many products with `w`, and `w` itself.
+fn tied(layers: usize, w: Vec<u8>) -> Vec<Vec<u8>> {
+    let value = |l: usize| match l {
+        0 => "in".to_owned(),
+        l if l == layers => "out".to_owned(),
+        l => format!("between {l}"),
+    };
+    (0..layers).map(|l| node("MatMul", &[&value(l), "w"], &value(l + 1))).chain([w]).collect()
+}
+
+/// An initializer whose numbers are in the file `weights` beside.
+fn external(name: &str, dims: &[u64]) -> Vec<u8> {
+    let dims = dims.iter().flat_map(|&size| number(1, size)).collect();
+    let location = [field(1, "location"), field(2, "weights")].concat();
+    field(5, [dims, number(2, 1), field(8, name), field(13, location), number(14, 1)].concat())
+}
+
+/// A few layers may share their weights, in the file or beside it; many with large ones are refused before each has a copy.
+#[test]
+fn shared_weights() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shared");
+    let beside = folder.path().join("weights");
+    fs::write(&beside, vec![0; 4 * 512 * 512]).unwrap();
+    let inside = initializer("w", &[512, 512], &[0.0; 512 * 512]);
+    for w in [inside, external("w", &[512, 512])] {
+        fs::write(&path, onnx(&tied(8, w.clone()))).unwrap();
+        assert_eq!(import(&path, None).unwrap().network.sizes(), [512; 9]);
+        let error = error_of(&path, &onnx(&tied(20, w)));
+        assert!(error.contains("its nodes share numbers") && !error.contains('\n'), "{error}");
+    }
+    // Other names for the same bytes of a file beside.
+    let name = |l: usize| format!("w{l}");
+    let nodes = (0..20).map(|l| {
+        let [from, to] = [l, l + 1].map(|l| if l == 20 { "out".into() } else { format!("v{l}") });
+        node("MatMul", &[if l == 0 { "in" } else { &from }, &name(l)], &to)
+    });
+    let all = nodes.chain((0..20).map(|l| external(&name(l), &[512, 512])));
+    let error = error_of(&path, &onnx(&all.collect::<Vec<_>>()));
+    assert!(error.contains("its nodes share numbers"), "{error}");
+    // However many, if they are small.
+    fs::write(&path, onnx(&tied(1000, initializer("w", &[2, 2], &[0.0; 4])))).unwrap();
+    assert_eq!(import(&path, None).unwrap().network.sizes(), [2; 1001]);
+}
+
 #[test]
 fn broken_onnx() {
     let sound = sound(Format::Onnx);
@@ -207,6 +252,11 @@ fn broken_onnx() {
                 node("MatMul", &["between", "w"], "out"),
                 initializer("w", &[2, 3], &[0.5; 6]),
             ]),
+        ),
+        // A megabyte of weights for each of twenty layers.
+        (
+            "its nodes share numbers",
+            onnx(&tied(20, initializer("w", &[512, 512], &[0.0; 512 * 512]))),
         ),
         ("no way leads", onnx(&vec![field(1, ""); 10_000])),
         // Two bytes each, and hundreds in memory.

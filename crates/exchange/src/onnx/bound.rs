@@ -1,7 +1,11 @@
-//! A bound on what an ONNX file takes in memory, from its lengths alone.
+//! Bounds on what an ONNX file takes in memory.
 //!
 //! A node without contents takes two bytes in a file and a hundred times as many in memory. So the parts are counted before the
-//! messages are made.
+//! messages are made. And nodes may share their weights, of which each layer of a network has a copy. So the copies are counted
+//! before they are made.
+
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
 
 use prost::DecodeError;
 use prost::bytes::Buf;
@@ -12,6 +16,47 @@ use crate::Fault;
 
 /// Graphs of dense layers have a few hundred parts.
 const MOST_PARTS: usize = 100_000;
+/// Layers that have weights of their own take no more bytes than there are. A few layers may share theirs.
+const MOST_TIMES: u64 = 16;
+/// Copies that nobody minds, however small the file: 16 MiB.
+const FEW_BYTES: u64 = 16 << 20;
+
+/// The numbers that a graph's nodes take, beside the bytes that are there.
+#[derive(Debug)]
+pub(super) struct Copies {
+    /// Bytes of the file and of the files beside it.
+    there: u64,
+    /// The files beside it that are counted.
+    beside: HashSet<OsString>,
+    /// Bytes of the copies.
+    taken: u64,
+}
+
+impl Copies {
+    /// None so far, of a file of so many bytes.
+    pub(super) fn of(file_bytes: usize) -> Self {
+        Self { there: file_bytes as u64, beside: HashSet::new(), taken: 0 }
+    }
+
+    /// Counts a file beside, once.
+    pub(super) fn add_file(&mut self, file: &OsStr, bytes: u64) {
+        if self.beside.insert(file.to_owned()) {
+            self.there = self.there.saturating_add(bytes);
+        }
+    }
+
+    /// Counts a copy of so many numbers of the constant `name`; refuses it if the copies take many times what is there.
+    pub(super) fn take(&mut self, name: &str, numbers: usize) -> Result<(), Fault> {
+        self.taken = self.taken.saturating_add(4 * numbers as u64);
+        if self.taken > self.there.saturating_mul(MOST_TIMES).max(FEW_BYTES) {
+            return Err(broken(&format!(
+                "its nodes share numbers, as {name:?}, so often that the layers take more than {MOST_TIMES} times its bytes; \
+                 export it with weights of its own for each layer"
+            )));
+        }
+        Ok(())
+    }
+}
 
 /// A kind of message, by the parts of it that `messages` reads.
 #[derive(Clone, Copy)]

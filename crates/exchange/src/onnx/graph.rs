@@ -23,9 +23,9 @@ pub(super) struct Read {
     pub(super) input: Option<Input>,
 }
 
-/// Reads a graph, whose numbers may be in files in `folder`.
-pub(super) fn read(graph: &Graph, folder: &Path) -> Result<Read, Fault> {
-    let constants = Constants::of(graph, folder);
+/// Reads the graph of a file of so many bytes, whose numbers may be in files in `folder`.
+pub(super) fn read(graph: &Graph, file_bytes: usize, folder: &Path) -> Result<Read, Fault> {
+    let constants = Constants::of(graph, file_bytes, folder);
     let mut inputs = graph.input.iter().filter(|input| !constants.has(&input.name));
     let (Some(input), None) = (inputs.next(), inputs.next()) else {
         return Err(broken(&"its graph has not one input"));

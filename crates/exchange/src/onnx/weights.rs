@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path};
 
+use super::bound::Copies;
 use super::broken;
 use super::messages::{DOUBLE, FLOAT, Graph, Node, Tensor};
 use crate::Fault;
@@ -23,6 +24,7 @@ struct Constant<'g> {
 pub(super) struct Constants<'g> {
     by_name: HashMap<&'g str, Constant<'g>>,
     folder: &'g Path,
+    copies: Copies,
 }
 
 /// A matrix or vector as a node sees it.
@@ -41,8 +43,8 @@ impl Found<'_> {
 }
 
 impl<'g> Constants<'g> {
-    /// Initializers, and what `Constant`, and `Transpose` and `Identity` of constants, give.
-    pub(super) fn of(graph: &'g Graph, folder: &'g Path) -> Self {
+    /// Initializers, and what `Constant`, and `Transpose` and `Identity` of constants, give, in a file of so many bytes.
+    pub(super) fn of(graph: &'g Graph, file_bytes: usize, folder: &'g Path) -> Self {
         let constant = |tensor| Constant { tensor, transposed: false };
         let initializers = graph.initializer.iter();
         let mut by_name: HashMap<&str, Constant<'_>> =
@@ -67,7 +69,7 @@ impl<'g> Constants<'g> {
                 by_name.insert(output, found);
             }
         }
-        Self { by_name, folder }
+        Self { by_name, folder, copies: Copies::of(file_bytes) }
     }
 
     /// Whether there is a constant of this name.
@@ -75,8 +77,8 @@ impl<'g> Constants<'g> {
         self.by_name.contains_key(name)
     }
 
-    /// The constant of this name.
-    pub(super) fn get(&self, name: &str) -> Result<Found<'g>, Fault> {
+    /// The constant of this name, for one copy of its numbers.
+    pub(super) fn get(&mut self, name: &str) -> Result<Found<'g>, Fault> {
         let Some(&Constant { tensor, transposed }) = self.by_name.get(name) else {
             return Err(broken(&format!("{name:?} is no constant")));
         };
@@ -97,6 +99,7 @@ impl<'g> Constants<'g> {
         };
         let bytes = self.bytes(name, tensor, &shape, kind)?;
         let tensor = tensor::Tensor::new(name.into(), shape.clone(), kind, bytes)?;
+        self.copies.take(name, tensor.len())?;
         let shape = match (transposed, &shape[..]) {
             (true, &[rows, columns]) => vec![columns, rows],
             _ => shape,
@@ -106,7 +109,7 @@ impl<'g> Constants<'g> {
 
     /// Its numbers as bytes, from one of the four places where they may be.
     fn bytes(
-        &self,
+        &mut self,
         name: &str,
         tensor: &'g Tensor,
         shape: &[usize],
@@ -126,7 +129,7 @@ impl<'g> Constants<'g> {
 
     /// Its numbers from a file beside, as PyTorch's exporter leaves them. Files elsewhere are not opened.
     fn external(
-        &self,
+        &mut self,
         name: &str,
         tensor: &Tensor,
         shape: &[usize],
@@ -135,7 +138,7 @@ impl<'g> Constants<'g> {
         let entry = |key: &str| tensor.external_data.iter().find(|entry| entry.key == key);
         let location = entry("location").map_or("", |entry| entry.value.as_str());
         let mut parts = Path::new(location).components();
-        let (Some(Component::Normal(file)), None) = (parts.next(), parts.next()) else {
+        let (Some(Component::Normal(file_name)), None) = (parts.next(), parts.next()) else {
             return Err(broken(&format!("{name} is in {location:?}, which is no file beside it")));
         };
         let number = |key: &str| match entry(key) {
@@ -148,11 +151,12 @@ impl<'g> Constants<'g> {
         let failed = |error: std::io::Error| {
             broken(&format!("{name} is in {location}, which cannot be read: {error}"))
         };
-        let mut file = File::open(self.folder.join(file)).map_err(failed)?;
+        let mut file = File::open(self.folder.join(file_name)).map_err(failed)?;
         let length = file.metadata().map_err(failed)?.len();
         if length.checked_sub(offset).is_none_or(|there| there < bytes) {
             return Err(not_there());
         }
+        self.copies.add_file(file_name, length);
         let mut numbers = Vec::new();
         let room = usize::try_from(bytes).ok();
         room.and_then(|room| numbers.try_reserve_exact(room).ok())
