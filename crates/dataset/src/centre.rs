@@ -38,6 +38,9 @@ const FULL: f64 = 0.001;
 const FINE: f64 = 0.07;
 /// It is made as wide as this: a fifth of MNIST's are narrower.
 const PEN: f64 = 0.1;
+/// A ground is even if the misfit of its surface is not above twice the noise and so many levels of 255.
+const EVEN: f32 = 4.0;
+const WIDEST_STROKE: usize = 3;
 /// Ink begins as many standard deviations of the noise from the ground.
 const NOISE: f32 = 4.0;
 
@@ -60,9 +63,9 @@ pub enum CentreFault {
 pub fn centred(picture: &Picture, rows: usize, columns: usize) -> Result<Vec<u8>, CentreFault> {
     assert!(rows > 0 && columns > 0, "a picture has pixels");
     let whole = Area { top: 0, left: 0, rows: picture.rows(), columns: picture.columns() };
-    let mut ink = Ink::find(picture, whole, None)?;
+    let mut ink = Ink::find(picture, whole, None, None)?;
     // The part of it may be too plain to show a ground of its own.
-    ink = Ink::find(picture, ink.area.with_margin(whole), Some(ink.area)).unwrap_or(ink);
+    ink = Ink::find(picture, ink.area.with_margin(whole), Some(ink.area), Some(ink.side)).unwrap_or(ink);
     Ok(ink.thickened().placed(rows, columns))
 }
 
@@ -79,7 +82,7 @@ pub fn fitted(drawing: &Picture, rows: usize, columns: usize) -> Result<Vec<u8>,
     let (pixels, width) = (drawing.pixels(), drawing.columns());
     let area = rectangle(pixels, width).ok_or(CentreFault::Blank)?;
     let Area { rows: height, columns: length, .. } = area;
-    let ink = Ink { pixels: area.cut(pixels, width), rows: height, columns: length, area };
+    let ink = Ink { side: 1.0, pixels: area.cut(pixels, width), rows: height, columns: length, area };
     Ok(ink.placed(rows, columns))
 }
 
@@ -117,6 +120,7 @@ impl Area {
 
 /// Ink on black, cut to its rectangle.
 struct Ink {
+    side: f32,
     pixels: Vec<u8>,
     /// Of `pixels`, which may be smaller than the picture.
     rows: usize,
@@ -127,28 +131,46 @@ struct Ink {
 
 impl Ink {
     /// The ink in an area of a picture, of which is known where it was `found` before.
-    fn find(picture: &Picture, area: Area, found: Option<Area>) -> Result<Self, CentreFault> {
+    fn find(picture: &Picture, area: Area, found: Option<Area>, known_side: Option<f32>) -> Result<Self, CentreFault> {
         let pixels = area.cut(picture.pixels(), picture.columns());
         let scale = Scale::new([area.rows, area.columns], [ANALYSED; 2]);
         let [rows, columns] = scale.into_size();
         let grey: Vec<f32> = scale.means(&pixels).into_iter().map(|mean| mean as f32).collect();
-        let Ground { surface, noise } = Ground::under(&grey, rows, columns);
-        let difference: Vec<f32> =
-            grey.iter().zip(&surface).map(|(x, ground)| x - ground).collect();
-        let least = LEAST_INK.max(NOISE * noise);
-        let strong = difference.iter().filter(|x| x.abs() > least);
-        let side = strong.map(|x| x.powi(3)).sum::<f32>();
-        if side == 0.0 {
-            return Err(CentreFault::Blank);
-        }
-        let mut ink: Vec<f32> = difference.iter().map(|x| x * side.signum()).collect();
+        let Ground { surface, mut noise } = Ground::under(&grey, rows, columns);
+        let has_edge = true || noise > 2.0 * ground::grain(&grey, columns) + EVEN;
         let mut ground = surface;
-        // A shadow is wider than strokes, which are narrower than half of the digit.
-        if let Some(found) = found {
-            let longer = found.rows.max(found.columns) * rows / area.rows;
-            let shade = shade::wide(&ink, rows, columns, longer / 2 + 1);
-            ink.iter_mut().zip(&shade).for_each(|(x, shade)| *x -= shade);
-            ground.iter_mut().zip(&shade).for_each(|(x, shade)| *x += shade * side.signum());
+        let mut ink: Vec<f32>;
+        let side;
+        if has_edge {
+            let width = found.map_or(rows.max(columns) / WIDEST_STROKE, |found| found.rows.max(found.columns) * rows / area.rows / 2) + 1;
+            side = known_side.unwrap_or_else(|| shade::side(&grey, rows, columns));
+            ink = grey.iter().map(|x| side * x).collect();
+            let wide = shade::wide_beyond(&ink, rows, columns, width);
+            ink.iter_mut().zip(&wide).for_each(|(x, wide)| *x -= wide);
+            ground = wide.iter().map(|x| side * x).collect();
+            noise = ground::settle(&mut ink);
+        } else {
+            let difference: Vec<f32> =
+                grey.iter().zip(&ground).map(|(x, ground)| x - ground).collect();
+            let least = LEAST_INK.max(NOISE * noise);
+            let strong = difference.iter().filter(|x| x.abs() > least);
+            let sum = strong.map(|x| x.powi(3)).sum::<f32>();
+            if sum == 0.0 {
+                return Err(CentreFault::Blank);
+            }
+            side = sum.signum();
+            ink = difference.iter().map(|x| x * side).collect();
+            // A shadow is wider than strokes, which are narrower than half of the digit.
+            if let Some(found) = found {
+                let longer = found.rows.max(found.columns) * rows / area.rows;
+                let shade = shade::wide(&ink, rows, columns, longer / 2 + 1);
+                ink.iter_mut().zip(&shade).for_each(|(x, shade)| *x -= shade);
+                ground.iter_mut().zip(&shade).for_each(|(x, shade)| *x += shade * side);
+            }
+        }
+        let least = LEAST_INK.max(NOISE * noise);
+        if ink.iter().all(|&x| x <= least) {
+            return Err(CentreFault::Blank);
         }
         // Dark ink takes a share of the light that falls on it.
         if side < 0.0 {
@@ -174,6 +196,7 @@ impl Ink {
             (in_picture(found.top, area.rows, rows), in_picture(found.left, area.columns, columns));
         let pixels = found.cut(&ink, columns);
         Ok(Self {
+            side,
             pixels,
             rows: found.rows,
             columns: found.columns,

@@ -52,6 +52,36 @@ impl Ground {
     }
 }
 
+/// Standard deviation of the noise alone, by the differences between pixels two columns apart, whatever the ground is.
+pub(super) fn grain(grey: &[f32], columns: usize) -> f32 {
+    let line = |row: &[f32]| -> Vec<f32> {
+        row.iter().zip(row.iter().skip(2)).map(|(a, b)| (a - b).abs()).collect()
+    };
+    let mut differences: Vec<f32> = grey.chunks(columns).flat_map(line).collect();
+    // Half of the differences between two normal values are within 0.67 · √2 standard deviations.
+    quantile(&mut differences, 0.5) / 0.954
+}
+
+/// Shifts ink that is above a ground without strokes so that the ground is 0; returns the standard deviation of its noise.
+pub(super) fn settle(ink: &mut [f32]) -> f32 {
+    let middle = quantile(&mut ink.to_vec(), 0.5);
+    ink.iter_mut().for_each(|x| *x -= middle);
+    let mut distances: Vec<f32> = ink.iter().map(|x| x.abs()).collect();
+    quantile(&mut distances, SURE) / SURE_DEVIATIONS
+}
+
+/// The number that a share of the numbers do not exceed; 0 of none.
+fn quantile(numbers: &mut [f32], share: f64) -> f32 {
+    match numbers.len() {
+        0 => 0.0,
+        count => {
+            let index = ((count as f64 * share) as usize).min(count - 1);
+            *numbers.select_nth_unstable_by(index, f32::total_cmp).1
+        }
+    }
+}
+
+
 /// The terms at pixel `i`, with coordinates between −1 and 1.
 fn terms(i: usize, rows: usize, columns: usize) -> [f64; TERMS] {
     let place = |at: usize, of: usize| (2 * at + 1) as f64 / of as f64 - 1.0;

@@ -5,6 +5,10 @@
 
 use std::collections::VecDeque;
 
+use crate::Scale;
+
+const SMALL: usize = 48;
+
 /// The part of `ink`, `rows × columns`, that is at least `width` pixels wide and high.
 pub(super) fn wide(ink: &[f32], rows: usize, columns: usize, width: usize) -> Vec<f32> {
     let mut opened = ink.to_vec();
@@ -18,6 +22,45 @@ pub(super) fn wide(ink: &[f32], rows: usize, columns: usize, width: usize) -> Ve
         }
     }
     opened
+}
+
+/// As [`wide`], with what is on the edges of the picture going on beyond them.
+pub(super) fn wide_beyond(ink: &[f32], rows: usize, columns: usize, width: usize) -> Vec<f32> {
+    let across = columns + 2 * width;
+    let inside = |at: usize, of: usize| at.saturating_sub(width).min(of - 1);
+    let mut padded = Vec::with_capacity((rows + 2 * width) * across);
+    for row in 0..rows + 2 * width {
+        let row = &ink[inside(row, rows) * columns..][..columns];
+        padded.extend(std::iter::repeat_n(row[0], width));
+        padded.extend_from_slice(row);
+        padded.extend(std::iter::repeat_n(row[columns - 1], width));
+    }
+    let opened = wide(&padded, rows + 2 * width, across, width);
+    (0..rows).flat_map(|row| opened[(row + width) * across + width..][..columns].iter().copied()).collect()
+}
+
+/// Whether ink is lighter (1) or darker (−1) than the ground, by how far pixels are from the median around them, cubed: ink is
+/// less than half of what is around it, and of an edge, both sides count the same.
+pub(super) fn side(grey: &[f32], rows: usize, columns: usize) -> f32 {
+    let scale = Scale::new([rows, columns], [SMALL; 2]);
+    let [rows, columns] = scale.into_size();
+    let small: Vec<f64> = scale.means(grey).into_iter().map(|x| (x + 16.0).ln()).collect();
+    let reach = rows.max(columns) / 4 + 1;
+    let mut sum = 0.0;
+    let mut around = Vec::new();
+    for row in 0..rows {
+        for column in 0..columns {
+            around.clear();
+            for line in row.saturating_sub(reach)..(row + reach + 1).min(rows) {
+                let from = column.saturating_sub(reach);
+                around.extend_from_slice(&small[line * columns + from..line * columns + (column + reach + 1).min(columns)]);
+            }
+            let middle = around.len() / 2;
+            let median = *around.select_nth_unstable_by(middle, f64::total_cmp).1;
+            sum += (small[row * columns + column] - median).powi(3);
+        }
+    }
+    sum.signum() as f32
 }
 
 /// Puts in the place of each number of a line the greatest (with `sign` −1: the least) of the numbers less than `width / 2`
