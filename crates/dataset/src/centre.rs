@@ -145,7 +145,7 @@ impl Ink {
             let width = found.map_or(rows.max(columns) / WIDEST_STROKE, |found| found.rows.max(found.columns) * rows / area.rows / 2) + 1;
             side = known_side.unwrap_or_else(|| shade::side(&grey, rows, columns));
             ink = grey.iter().map(|x| side * x).collect();
-            let wide = shade::wide_beyond(&ink, rows, columns, width);
+            let wide = shade::wide(&ink, rows, columns, width);
             ink.iter_mut().zip(&wide).for_each(|(x, wide)| *x -= wide);
             ground = wide.iter().map(|x| side * x).collect();
             noise = ground::settle(&mut ink);
