@@ -18,6 +18,7 @@
 //!
 //! The steps 6 and 7 are those of the page on MNIST (Y. LeCun, C. Cortes, C. Burges); other sizes than 28 have their sevenths.
 
+mod bar;
 mod ground;
 mod pieces;
 mod shade;
@@ -39,7 +40,7 @@ const FINE: f64 = 0.07;
 /// It is made as wide as this: a fifth of MNIST's are narrower.
 const PEN: f64 = 0.1;
 /// A ground is even if the misfit of its surface is not above twice the noise and so many levels of 255.
-const EVEN: f32 = 4.0;
+const MOST_BAR: f32 = 0.85;
 const WIDEST_STROKE: usize = 3;
 /// Ink begins as many standard deviations of the noise from the ground.
 const NOISE: f32 = 4.0;
@@ -136,39 +137,21 @@ impl Ink {
         let scale = Scale::new([area.rows, area.columns], [ANALYSED; 2]);
         let [rows, columns] = scale.into_size();
         let grey: Vec<f32> = scale.means(&pixels).into_iter().map(|mean| mean as f32).collect();
-        let Ground { surface, mut noise } = Ground::under(&grey, rows, columns);
-        let has_edge = true || noise > 2.0 * ground::grain(&grey, columns) + EVEN;
-        let mut ground = surface;
-        let mut ink: Vec<f32>;
-        let side;
-        if has_edge {
-            let width = found.map_or(rows.max(columns) / WIDEST_STROKE, |found| found.rows.max(found.columns) * rows / area.rows / 2) + 1;
-            side = known_side.unwrap_or_else(|| shade::side(&grey, rows, columns));
-            ink = grey.iter().map(|x| side * x).collect();
-            let wide = shade::wide(&ink, rows, columns, width);
-            ink.iter_mut().zip(&wide).for_each(|(x, wide)| *x -= wide);
-            ground = wide.iter().map(|x| side * x).collect();
-            noise = ground::settle(&mut ink);
-        } else {
-            let difference: Vec<f32> =
-                grey.iter().zip(&ground).map(|(x, ground)| x - ground).collect();
-            let least = LEAST_INK.max(NOISE * noise);
-            let strong = difference.iter().filter(|x| x.abs() > least);
-            let sum = strong.map(|x| x.powi(3)).sum::<f32>();
-            if sum == 0.0 {
-                return Err(CentreFault::Blank);
-            }
-            side = sum.signum();
-            ink = difference.iter().map(|x| x * side).collect();
-            // A shadow is wider than strokes, which are narrower than half of the digit.
-            if let Some(found) = found {
-                let longer = found.rows.max(found.columns) * rows / area.rows;
-                let shade = shade::wide(&ink, rows, columns, longer / 2 + 1);
-                ink.iter_mut().zip(&shade).for_each(|(x, shade)| *x -= shade);
-                ground.iter_mut().zip(&shade).for_each(|(x, shade)| *x += shade * side);
+        let width = found.map_or(rows.max(columns) / WIDEST_STROKE, |found| found.rows.max(found.columns) * rows / area.rows / 2) + 1;
+        let side = known_side.unwrap_or_else(|| shade::side(&grey, rows, columns));
+        let mut ink: Vec<f32> = grey.iter().map(|x| side * x).collect();
+        let wide = shade::wide(&ink, rows, columns, width);
+        ink.iter_mut().zip(&wide).for_each(|(x, wide)| *x -= wide);
+        let mut ground: Vec<f32> = wide.iter().map(|x| side * x).collect();
+        let noise = ground::settle(&mut ink);
+        let least = LEAST_INK.max(NOISE * noise);
+        if let Some(bar) = bar::across(&ink, rows, columns, least) {
+            let most = bar.iter().copied().fold(0.0, f32::max);
+            if most < MOST_BAR * full_ink(&ink) {
+                ink.iter_mut().zip(&bar).for_each(|(x, bar)| *x -= bar);
+                ground.iter_mut().zip(&bar).for_each(|(x, bar)| *x += side * bar);
             }
         }
-        let least = LEAST_INK.max(NOISE * noise);
         if ink.iter().all(|&x| x <= least) {
             return Err(CentreFault::Blank);
         }

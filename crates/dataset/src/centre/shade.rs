@@ -5,8 +5,8 @@
 
 use crate::Scale;
 
-const SMALL: usize = 48;
-const WIDTHS: [usize; 4] = [3, 5, 9, 13];
+const SMALL: usize = 96;
+const WIDTHS: [usize; 5] = [3, 5, 9, 17, 26];
 
 /// The part of `ink`, `rows × columns`, that is at least `width` pixels wide in all directions.
 pub(super) fn wide(ink: &[f32], rows: usize, columns: usize, width: usize) -> Vec<f32> {
@@ -64,6 +64,6 @@ pub(super) fn side(grey: &[f32], rows: usize, columns: usize) -> f32 {
         let wide = wide(&turned, rows, columns, width);
         turned.iter().zip(wide).map(|(x, wide)| (x - wide).powi(3)).sum()
     };
-    let sum: f32 = WIDTHS.iter().map(|&width| (narrow(1.0, width) - narrow(-1.0, width)) / width as f32).sum();
+    let sum: f32 = WIDTHS.iter().map(|&width| (narrow(1.0, width) - narrow(-1.0, width)) / (width as f32).powi(2)).sum();
     sum.signum()
 }
