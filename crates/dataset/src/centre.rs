@@ -21,29 +21,28 @@
 mod bar;
 mod ground;
 mod pieces;
-mod shade;
+mod side;
 mod strokes;
+mod wide;
 
 use thiserror::Error;
 
 use crate::{Picture, Scale};
-use ground::Ground;
+use ground::{Ground, LEAST_INK};
+use side::side;
 
 /// Pictures are analysed in no more than this many pixels a side.
 const ANALYSED: usize = 512;
-/// The least difference from the ground that is ink, of 255.
-const LEAST_INK: f32 = 16.0;
 /// The share of the pixels that reach the full ink.
 const FULL: f64 = 0.001;
 /// A stroke narrower than this part of the digit's longer side is a fine pen's: half a percent of MNIST's are.
 const FINE: f64 = 0.07;
 /// It is made as wide as this: a fifth of MNIST's are narrower.
 const PEN: f64 = 0.1;
-/// A ground is even if the misfit of its surface is not above twice the noise and so many levels of 255.
-const MOST_BAR: f32 = 0.85;
+/// Strokes are narrower than this part of the digit's longer side.
+const STROKE: f64 = 0.6;
+/// Before the digit is found, strokes are taken to be narrower than the longer side of the picture divided by this.
 const WIDEST_STROKE: usize = 3;
-/// Ink begins as many standard deviations of the noise from the ground.
-const NOISE: f32 = 4.0;
 
 /// Why no digit is found in a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -64,9 +63,9 @@ pub enum CentreFault {
 pub fn centred(picture: &Picture, rows: usize, columns: usize) -> Result<Vec<u8>, CentreFault> {
     assert!(rows > 0 && columns > 0, "a picture has pixels");
     let whole = Area { top: 0, left: 0, rows: picture.rows(), columns: picture.columns() };
-    let mut ink = Ink::find(picture, whole, None, None)?;
+    let mut ink = Ink::find(picture, whole, None)?;
     // The part of it may be too plain to show a ground of its own.
-    ink = Ink::find(picture, ink.area.with_margin(whole), Some(ink.area), Some(ink.side)).unwrap_or(ink);
+    ink = Ink::find(picture, ink.area.with_margin(whole), Some(&ink)).unwrap_or(ink);
     Ok(ink.thickened().placed(rows, columns))
 }
 
@@ -83,7 +82,14 @@ pub fn fitted(drawing: &Picture, rows: usize, columns: usize) -> Result<Vec<u8>,
     let (pixels, width) = (drawing.pixels(), drawing.columns());
     let area = rectangle(pixels, width).ok_or(CentreFault::Blank)?;
     let Area { rows: height, columns: length, .. } = area;
-    let ink = Ink { side: 1.0, pixels: area.cut(pixels, width), rows: height, columns: length, area };
+    let ink = Ink {
+        side: 1.0,
+        has_bar: false,
+        pixels: area.cut(pixels, width),
+        rows: height,
+        columns: length,
+        area,
+    };
     Ok(ink.placed(rows, columns))
 }
 
@@ -121,7 +127,10 @@ impl Area {
 
 /// Ink on black, cut to its rectangle.
 struct Ink {
+    /// 1 if it was lighter than its ground, −1 if it was darker.
     side: f32,
+    /// Whether a bar of shadow goes across.
+    has_bar: bool,
     pixels: Vec<u8>,
     /// Of `pixels`, which may be smaller than the picture.
     rows: usize,
@@ -132,41 +141,38 @@ struct Ink {
 
 impl Ink {
     /// The ink in an area of a picture, of which is known where it was `found` before.
-    fn find(picture: &Picture, area: Area, found: Option<Area>, known_side: Option<f32>) -> Result<Self, CentreFault> {
+    fn find(picture: &Picture, area: Area, before: Option<&Self>) -> Result<Self, CentreFault> {
         let pixels = area.cut(picture.pixels(), picture.columns());
         let scale = Scale::new([area.rows, area.columns], [ANALYSED; 2]);
         let [rows, columns] = scale.into_size();
         let grey: Vec<f32> = scale.means(&pixels).into_iter().map(|mean| mean as f32).collect();
-        let width = found.map_or(rows.max(columns) / WIDEST_STROKE, |found| found.rows.max(found.columns) * rows / area.rows / 2) + 1;
-        let side = known_side.unwrap_or_else(|| shade::side(&grey, rows, columns));
-        let mut ink: Vec<f32> = grey.iter().map(|x| side * x).collect();
-        let wide = shade::wide(&ink, rows, columns, width);
-        ink.iter_mut().zip(&wide).for_each(|(x, wide)| *x -= wide);
-        let mut ground: Vec<f32> = wide.iter().map(|x| side * x).collect();
-        let noise = ground::settle(&mut ink);
-        let least = LEAST_INK.max(NOISE * noise);
-        if let Some(bar) = bar::across(&ink, rows, columns, least) {
-            let most = bar.iter().copied().fold(0.0, f32::max);
-            if most < MOST_BAR * full_ink(&ink) {
-                ink.iter_mut().zip(&bar).for_each(|(x, bar)| *x -= bar);
-                ground.iter_mut().zip(&bar).for_each(|(x, bar)| *x += side * bar);
+        let side = before.map_or_else(|| side(&grey, rows, columns), |before| before.side);
+        let width = match before {
+            None => rows.max(columns) / WIDEST_STROKE,
+            // A bar of shadow shall not be wide at places.
+            Some(Self { area: found, has_bar, .. }) => {
+                let share = if *has_bar { 1.0 } else { STROKE };
+                let longer = found.rows.max(found.columns) * rows / area.rows;
+                (longer as f64 * share) as usize
             }
-        }
+        };
+        let Ground { surface, mut ink, noise, has_bar } =
+            Ground::under(&grey, [rows, columns], side, width + 1, full_ink);
+        let least = LEAST_INK.max(noise);
         if ink.iter().all(|&x| x <= least) {
             return Err(CentreFault::Blank);
         }
         // Dark ink takes a share of the light that falls on it.
         if side < 0.0 {
-            let lightest = ground.iter().copied().fold(1.0, f32::max);
-            ink.iter_mut()
-                .zip(&ground)
-                .for_each(|(x, ground)| *x *= lightest / ground.max(0.2 * lightest));
+            let lightest = surface.iter().copied().fold(1.0, f32::max);
+            let light = |ground: f32| ground.max(0.2 * lightest) / lightest;
+            ink.iter_mut().zip(&surface).for_each(|(x, &ground)| *x /= light(ground));
         }
         let full = full_ink(&ink).max(least);
         // Where the ground is not known well yet, the weaker ink of a shadow counts as well.
-        let strong = if found.is_some() { 0.5 } else { 0.3 } * full;
+        let strong = if before.is_some() { 0.5 } else { 0.3 } * full;
         let kept = pieces::kept(&ink, strong, rows, columns);
-        let least = (NOISE * noise).min(0.5 * full);
+        let least = noise.min(0.5 * full);
         for (x, kept) in ink.iter_mut().zip(kept) {
             *x = if kept { ((*x - least) / (full - least)).clamp(0.0, 1.0) * 255.0 } else { 0.0 };
         }
@@ -180,6 +186,7 @@ impl Ink {
         let pixels = found.cut(&ink, columns);
         Ok(Self {
             side,
+            has_bar,
             pixels,
             rows: found.rows,
             columns: found.columns,

@@ -118,7 +118,7 @@ fn what_is_in_place_stays_there() {
         let picture = Picture::new(digits.image(i).to_vec(), SIDE, SIDE);
         let once = centred(&picture, SIDE, SIDE).unwrap();
         let again = centred(&Picture::new(once.clone(), SIDE, SIDE), SIDE, SIDE).unwrap();
-        assert!(difference(&again, &once) < 0.02, "digit {i}");
+        assert!(difference(&again, &once) < 0.02, "digit {i} {}\n{}\n{}", difference(&again, &once), show(&once), show(&again));
         // The longer side has 20 pixels, and the centre of mass is within half a pixel of 14.
         let lit = |axis: usize| {
             let at = |(p, _): (usize, &u8)| [p / SIDE, p % SIDE][axis];
@@ -200,3 +200,4 @@ fn any_picture_fills_any_field() {
         }
     }
 }
+fn show(a: &[u8]) -> String { a.chunks(28).map(|r| r.iter().map(|x| format!("{:3} ", x)).collect::<String>() + "\n").collect() }

@@ -1,87 +1,108 @@
-//! The shadow of something narrow, such as a pencil: a straight bar from edge to edge of the picture.
+//! The shadow of something narrow and straight, such as a pencil: a bar from edge to edge of the picture.
 //!
-//! Of all straight lines across the picture, those in the bar have ink all along them.
+//! Of all lines across the picture, those in the bar are dark all along, and as dark as the bar where no stroke crosses them.
+//! Strokes end before they are across. The direction of such lines is looked for in a small picture, and then to half a
+//! pixel in the picture itself.
 
 use std::f64::consts::PI;
+use std::ops::Range;
 
 use crate::Scale;
 
-/// A bar is looked for in a picture made smaller, so many pixels a side, in so many directions.
+/// The direction is looked for in no more than so many pixels a side.
 const SMALL: usize = 64;
+/// So many directions are tried: lines in neighbouring ones are at most two pixels apart.
 const DIRECTIONS: usize = 96;
 /// The share of a line that may be without ink.
-const GAPS: f64 = 0.1;
-/// A line across is at least as long as this share of the shorter side.
-const ACROSS: f64 = 0.9;
+const GAPS: f64 = 0.2;
+/// A line across has as many pixels as this share of the shorter side: others cut off corners.
+const ACROSS: f64 = 0.6;
+/// So many pixels beside a bar belong to its edge.
+const EDGE: usize = 2;
 
-/// The ink of a bar across the picture, where it is at least `least`.
-pub(super) fn across(ink: &[f32], rows: usize, columns: usize, least: f32) -> Option<Vec<f32>> {
-    let edges = ink[..columns].iter().chain(&ink[(rows - 1) * columns..]);
+/// The ink of the bar, for each pixel of `ink`, `rows × columns`; `None` if there is none whose strength is in a range.
+pub(super) fn across(
+    ink: &[f32],
+    rows: usize,
+    columns: usize,
+    strength: Range<f32>,
+) -> Option<Vec<f32>> {
+    let [top, bottom] = [&ink[..columns], &ink[(rows - 1) * columns..]];
     let sides = ink.chunks(columns).flat_map(|row| [&row[0], &row[columns - 1]]);
-    if edges.chain(sides).all(|&x| x < least) {
+    if top.iter().chain(bottom).chain(sides).all(|&x| x < strength.start) {
         return None;
     }
-    let scale = Scale::new([rows, columns], [SMALL; 2]);
-    let size = scale.into_size();
-    let small: Vec<f32> = scale.means(ink).into_iter().map(|x| x as f32).collect();
-    let step = PI / DIRECTIONS as f64;
     let score = |ink: &[f32], size: [usize; 2], angle: f64| -> f32 {
-        lines(ink, size, angle).iter().filter(|&&x| x >= least).map(|x| x * x).sum()
+        let lines = lines(ink, size, angle);
+        lines.iter().filter(|&&x| x >= strength.start).map(|x| x * x).sum()
     };
-    let mut best = (0.0, 0.0);
-    for direction in 0..DIRECTIONS {
-        let angle = direction as f64 * step;
-        let score = score(&small, size, angle);
-        if score > best.0 {
-            best = (score, angle);
-        }
-    }
-    if best.0 == 0.0 {
+    let scale = Scale::new([rows, columns], [SMALL; 2]);
+    let small: Vec<f32> = scale.means(ink).into_iter().map(|x| x as f32).collect();
+    let mut turn = PI / DIRECTIONS as f64;
+    let all = (0..DIRECTIONS).map(|i| i as f64 * turn);
+    let scores = all.map(|angle| (score(&small, scale.into_size(), angle), angle));
+    let (best, mut angle) = scores.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    if best == 0.0 {
         return None;
     }
     let size = [rows, columns];
-    best.0 = score(ink, size, best.1);
-    let mut turn = step;
+    let mut best = score(ink, size, angle);
     while turn * rows.max(columns) as f64 > 0.5 {
         turn /= 2.0;
-        for angle in [best.1 - turn, best.1 + turn] {
-            let score = score(ink, size, angle);
-            if score > best.0 {
-                best = (score, angle);
+        for turned in [angle - turn, angle + turn] {
+            let score = score(ink, size, turned);
+            if score > best {
+                (best, angle) = (score, turned);
             }
         }
     }
-    let lines = lines(ink, size, best.1);
-    let widest = |line: usize| {
-        let around = &lines[line.saturating_sub(2)..(line + 3).min(lines.len())];
-        around.iter().copied().fold(0.0, f32::max)
+    let lines = lines(ink, size, angle);
+    let strongest = |lines: &[f32]| lines.iter().copied().fold(0.0, f32::max);
+    if !strength.contains(&strongest(&lines)) {
+        return None;
+    }
+    let with_edge = |line: usize| {
+        strongest(&lines[line.saturating_sub(EDGE)..(line + EDGE + 1).min(lines.len())])
     };
-    let widened: Vec<f32> = (0..lines.len()).map(widest).map(|x| if x < least { 0.0 } else { x }).collect();
-    let place = places(size, best.1);
-    Some((0..ink.len()).map(|i| widened[place(i)]).collect())
+    let bar = (0..lines.len()).map(with_edge);
+    let bar: Vec<f32> = bar.map(|x| if x < strength.start { 0.0 } else { x }).collect();
+    let line = line_of(size, angle);
+    Some((0..ink.len()).map(|i| bar[line(i)]).collect())
 }
 
-/// The line on which each pixel is, in the direction of an angle.
-fn places([rows, columns]: [usize; 2], angle: f64) -> impl Fn(usize) -> usize {
+/// The number of the line on which a pixel is, of all lines at right angles to an angle.
+fn line_of([rows, columns]: [usize; 2], angle: f64) -> impl Fn(usize) -> usize {
     let (sin, cos) = angle.sin_cos();
     let first = (cos * (columns - 1) as f64).min(0.0) + (sin * (rows - 1) as f64).min(0.0);
     move |i| (cos * (i % columns) as f64 + sin * (i / columns) as f64 - first).round() as usize
 }
 
-/// For each line in the direction of an angle, the ink that all of it has but for [`GAPS`]; 0 if it is not across.
+/// For each line at right angles to an angle, the ink that all of it has but for [`GAPS`], and both of its ends; 0 if it is not
+/// [`ACROSS`].
 fn lines(ink: &[f32], [rows, columns]: [usize; 2], angle: f64) -> Vec<f32> {
-    let place = places([rows, columns], angle);
-    let mut lines: Vec<Vec<f32>> = vec![Vec::new(); rows + columns + 1];
+    let line = line_of([rows, columns], angle);
+    let mut lines: Vec<Vec<f32>> = vec![Vec::new(); rows + columns];
     for (i, &x) in ink.iter().enumerate() {
-        lines[place(i)].push(x);
+        lines[line(i)].push(x);
     }
-    let shortest = ACROSS * rows.min(columns) as f64;
-    let least = |line: &mut Vec<f32>| {
-        if (line.len() as f64) < shortest.max(1.0) {
+    let mut ends = vec![[0.0_f32; 2]; lines.len()];
+    let (sin, cos) = angle.sin_cos();
+    let edges = (0..columns).flat_map(|column| [(0, column), (rows - 1, column)]);
+    for (row, column) in edges.chain((0..rows).flat_map(|row| [(row, 0), (row, columns - 1)])) {
+        let from_middle = |at: usize, of: usize| (2 * at + 1) as f64 - of as f64;
+        let along = cos * from_middle(row, rows) - sin * from_middle(column, columns);
+        let i = row * columns + column;
+        let end = &mut ends[line(i)][usize::from(along > 0.0)];
+        *end = end.max(ink[i]);
+    }
+    let shortest = (ACROSS * rows.min(columns) as f64).max(1.0);
+    let all_along = |(line, [start, end]): (&mut Vec<f32>, [f32; 2])| {
+        if (line.len() as f64) < shortest {
             return 0.0;
         }
-        let index = (line.len() as f64 * GAPS) as usize;
-        line.select_nth_unstable_by(index, f32::total_cmp).1.max(0.0)
+        let gaps = (line.len() as f64 * GAPS) as usize;
+        let least = *line.select_nth_unstable_by(gaps, f32::total_cmp).1;
+        least.min(start).min(end)
     };
-    lines.iter_mut().map(least).collect()
+    lines.iter_mut().zip(ends).map(all_along).collect()
 }
