@@ -1,15 +1,18 @@
 //! A picture of a digit in the form of MNIST's: white ink on black, in a box of 20 × 20 pixels, its centre of mass in the
 //! middle of 28 × 28.
 //!
-//! 1. The ground is a surface of second degree through the brightness of the paper ([`ground`]): light may fall off across a
-//!    photograph. What differs from it by more than noise and 16 of 255 levels is ink, if it lies on the side, darker or
-//!    lighter, that the strongest differences lie on. Dark ink counts by the share of the light that it takes.
-//! 2. The full ink is what a thousandth of the pixels reach. Ink below four standard deviations of the noise is 0, full ink
-//!    is 255, and between them it rises in a line.
-//! 3. Of the pieces that are at least half as strong as full ink, those along an edge of the picture (a table, a hand) and
-//!    specks below a twentieth of the largest piece go ([`pieces`]); with those that stay goes what is within two pixels.
-//! 4. The three steps are done again on the part around what was found, in its full resolution, where a shadow with an edge
-//!    is now told from ink: it is wider than half of the digit ([`shade`]).
+//! 1. Whether ink is darker or lighter than its ground is told by what is narrow in the picture ([`side`]).
+//! 2. The ground is what is wide in it ([`wide`]): wider than strokes, which before the digit is found are taken for narrower
+//!    than a third of the picture. Light that falls off, a lamp and a table are wide, and so is a shadow; its edge is one of the
+//!    ground, at the same place, and is no ink. Nor is what goes across the picture from edge to edge, such as the shadow of
+//!    a pencil ([`bar`]). What is left, by more than noise and 16 of 255 levels, is ink; dark ink counts by the share of the
+//!    light that it takes, in the shadow as much as beside it.
+//! 3. The full ink is what a thousandth of the pixels reach. Ink below four standard deviations of the noise is 0, full ink
+//!    is 255, and between them it rises in a line. Of the pieces that are at least half as strong as full ink, those along an
+//!    edge of the picture (a hand) and specks below a twentieth of the largest piece go, below a quarter where they are on an
+//!    edge ([`pieces`]); with those that stay goes what is within two pixels.
+//! 4. Steps 2 and 3 are done again on the part around what was found, in its full resolution, where strokes are narrower than
+//!    half of the digit and no longer than from corner to corner of its rectangle.
 //! 5. Strokes finer than MNIST's are made as wide as those of a fine pen there ([`strokes`]).
 //! 6. The rectangle of the ink is scaled until its longer side has 20 pixels of 28: made smaller, each pixel is the mean of
 //!    the area that it covers, times a factor by which the brightest stays as bright; made larger, it is interpolated.
@@ -28,7 +31,7 @@ mod wide;
 use thiserror::Error;
 
 use crate::{Picture, Scale};
-use ground::{Ground, LEAST_INK};
+use ground::{Ground, LEAST_INK, Strokes};
 use side::side;
 
 /// Pictures are analysed in no more than this many pixels a side.
@@ -39,10 +42,12 @@ const FULL: f64 = 0.001;
 const FINE: f64 = 0.07;
 /// It is made as wide as this: a fifth of MNIST's are narrower.
 const PEN: f64 = 0.1;
-/// Strokes are narrower than this part of the digit's longer side.
-const STROKE: f64 = 0.6;
-/// Before the digit is found, strokes are taken to be narrower than the longer side of the picture divided by this.
-const WIDEST_STROKE: usize = 3;
+/// Before the digit is found, strokes are narrower than this part of the longer side of the picture, and shorter than this part
+/// of the shorter one.
+const WIDEST: f64 = 1.0 / 3.0;
+const LONGEST: f64 = 0.5;
+/// Then, they are narrower than this part of the digit's longer side.
+const WIDEST_FOUND: f64 = 0.5;
 
 /// Why no digit is found in a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -140,24 +145,22 @@ struct Ink {
 }
 
 impl Ink {
-    /// The ink in an area of a picture, of which is known where it was `found` before.
+    /// The ink in an area of a picture, of which is known what was found `before`.
     fn find(picture: &Picture, area: Area, before: Option<&Self>) -> Result<Self, CentreFault> {
         let pixels = area.cut(picture.pixels(), picture.columns());
         let scale = Scale::new([area.rows, area.columns], [ANALYSED; 2]);
         let [rows, columns] = scale.into_size();
         let grey: Vec<f32> = scale.means(&pixels).into_iter().map(|mean| mean as f32).collect();
         let side = before.map_or_else(|| side(&grey, rows, columns), |before| before.side);
-        let width = match before {
-            None => rows.max(columns) / WIDEST_STROKE,
-            // A bar of shadow shall not be wide at places.
-            Some(Self { area: found, has_bar, .. }) => {
-                let share = if *has_bar { 1.0 } else { STROKE };
-                let longer = found.rows.max(found.columns) * rows / area.rows;
-                (longer as f64 * share) as usize
+        let strokes = match before {
+            Some(before) => before.strokes(rows as f64 / area.rows as f64),
+            None => {
+                let [longer, shorter] = [rows.max(columns), rows.min(columns)].map(|x| x as f64);
+                Strokes { width: WIDEST * longer, length: LONGEST * shorter }
             }
         };
         let Ground { surface, mut ink, noise, has_bar } =
-            Ground::under(&grey, [rows, columns], side, width + 1, full_ink);
+            Ground::under(&grey, [rows, columns], side, strokes, full_ink);
         let least = LEAST_INK.max(noise);
         if ink.iter().all(|&x| x <= least) {
             return Err(CentreFault::Blank);
@@ -197,6 +200,14 @@ impl Ink {
                 columns: (right - left).max(1),
             },
         })
+    }
+
+    /// The most that strokes of this ink measure in a picture so many times as large.
+    fn strokes(&self, times: f64) -> Strokes {
+        let [height, length] = [self.area.rows, self.area.columns].map(|x| x as f64 * times);
+        // Nothing of a bar is ground because it is wide: it would be a bar no more.
+        let share = if self.has_bar { 1.0 } else { WIDEST_FOUND };
+        Strokes { width: share * height.max(length), length: height.hypot(length) }
     }
 
     /// The ink as a pen of about the width of MNIST's would have left it, if its own is much finer.

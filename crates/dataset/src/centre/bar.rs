@@ -15,16 +15,16 @@ const SMALL: usize = 64;
 const DIRECTIONS: usize = 96;
 /// The share of a line that may be without ink.
 const GAPS: f64 = 0.2;
-/// A line across has as many pixels as this share of the shorter side: others cut off corners.
-const ACROSS: f64 = 0.6;
 /// So many pixels beside a bar belong to its edge.
 const EDGE: usize = 2;
 
-/// The ink of the bar, for each pixel of `ink`, `rows × columns`; `None` if there is none whose strength is in a range.
+/// The ink of the bar, for each pixel of `ink`, `rows × columns`; `None` if there is none that is longer than a stroke and whose
+/// strength is in a range.
 pub(super) fn across(
     ink: &[f32],
     rows: usize,
     columns: usize,
+    stroke: f64,
     strength: Range<f32>,
 ) -> Option<Vec<f32>> {
     let [top, bottom] = [&ink[..columns], &ink[(rows - 1) * columns..]];
@@ -32,8 +32,9 @@ pub(super) fn across(
     if top.iter().chain(bottom).chain(sides).all(|&x| x < strength.start) {
         return None;
     }
+    let shortest = stroke / (1.0 - GAPS);
     let score = |ink: &[f32], size: [usize; 2], angle: f64| -> f32 {
-        let lines = lines(ink, size, angle);
+        let lines = lines(ink, size, angle, shortest * size[0] as f64 / rows as f64);
         lines.iter().filter(|&&x| x >= strength.start).map(|x| x * x).sum()
     };
     let scale = Scale::new([rows, columns], [SMALL; 2]);
@@ -56,7 +57,7 @@ pub(super) fn across(
             }
         }
     }
-    let lines = lines(ink, size, angle);
+    let lines = lines(ink, size, angle, shortest);
     let strongest = |lines: &[f32]| lines.iter().copied().fold(0.0, f32::max);
     if !strength.contains(&strongest(&lines)) {
         return None;
@@ -77,32 +78,20 @@ fn line_of([rows, columns]: [usize; 2], angle: f64) -> impl Fn(usize) -> usize {
     move |i| (cos * (i % columns) as f64 + sin * (i / columns) as f64 - first).round() as usize
 }
 
-/// For each line at right angles to an angle, the ink that all of it has but for [`GAPS`], and both of its ends; 0 if it is not
-/// [`ACROSS`].
-fn lines(ink: &[f32], [rows, columns]: [usize; 2], angle: f64) -> Vec<f32> {
-    let line = line_of([rows, columns], angle);
-    let mut lines: Vec<Vec<f32>> = vec![Vec::new(); rows + columns];
+/// For each line at right angles to an angle, the ink that all of it has but for [`GAPS`]; 0 if it has fewer pixels than
+/// `shortest`.
+fn lines(ink: &[f32], size: [usize; 2], angle: f64, shortest: f64) -> Vec<f32> {
+    let line = line_of(size, angle);
+    let mut lines: Vec<Vec<f32>> = vec![Vec::new(); size[0] + size[1]];
     for (i, &x) in ink.iter().enumerate() {
         lines[line(i)].push(x);
     }
-    let mut ends = vec![[0.0_f32; 2]; lines.len()];
-    let (sin, cos) = angle.sin_cos();
-    let edges = (0..columns).flat_map(|column| [(0, column), (rows - 1, column)]);
-    for (row, column) in edges.chain((0..rows).flat_map(|row| [(row, 0), (row, columns - 1)])) {
-        let from_middle = |at: usize, of: usize| (2 * at + 1) as f64 - of as f64;
-        let along = cos * from_middle(row, rows) - sin * from_middle(column, columns);
-        let i = row * columns + column;
-        let end = &mut ends[line(i)][usize::from(along > 0.0)];
-        *end = end.max(ink[i]);
-    }
-    let shortest = (ACROSS * rows.min(columns) as f64).max(1.0);
-    let all_along = |(line, [start, end]): (&mut Vec<f32>, [f32; 2])| {
-        if (line.len() as f64) < shortest {
+    let all_along = |line: &mut Vec<f32>| {
+        if line.is_empty() || (line.len() as f64) < shortest {
             return 0.0;
         }
         let gaps = (line.len() as f64 * GAPS) as usize;
-        let least = *line.select_nth_unstable_by(gaps, f32::total_cmp).1;
-        least.min(start).min(end)
+        line.select_nth_unstable_by(gaps, f32::total_cmp).1.max(0.0)
     };
-    lines.iter_mut().zip(ends).map(all_along).collect()
+    lines.iter_mut().map(all_along).collect()
 }

@@ -22,6 +22,13 @@ const STRONGEST_BAR: f32 = 0.85;
 /// So many bars are looked for.
 const BARS: usize = 3;
 
+/// The most that strokes measure, in pixels.
+#[derive(Clone, Copy)]
+pub(super) struct Strokes {
+    pub(super) width: f64,
+    pub(super) length: f64,
+}
+
 /// The ground of a picture, and what is not ground.
 pub(super) struct Ground {
     /// The brightness of the paper, for each pixel.
@@ -35,19 +42,19 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// The ground under `grey`, `rows × columns`, whose ink is on a side, lighter (1) or darker (−1), and strokes are narrower
-    /// than `width`. `full` tells the strength of full ink.
+    /// The ground under `grey`, `rows × columns`, whose ink is on a side, lighter (1) or darker (−1). `full` tells the
+    /// strength of full ink.
     pub(super) fn under(
         grey: &[f32],
         [rows, columns]: [usize; 2],
         side: f32,
-        width: usize,
+        strokes: Strokes,
         full: fn(&[f32]) -> f32,
     ) -> Self {
         let signed: Vec<f32> = grey.iter().map(|x| side * x).collect();
-        let wide = wide(&signed, rows, columns, width);
+        let wide = wide(&signed, rows, columns, strokes.width as usize + 1);
         let mut ink: Vec<f32> = signed.iter().zip(&wide).map(|(x, wide)| x - wide).collect();
-        // What is wide goes along the noise's far side.
+        // In noise, what is wide is on the far side of it.
         let middle = quantile(ink.clone(), 0.5);
         ink.iter_mut().for_each(|x| *x -= middle);
         let deviation = quantile(ink.iter().map(|x| x.abs()).collect(), SURE) / SURE_DEVIATIONS;
@@ -55,7 +62,9 @@ impl Ground {
         let mut has_bar = false;
         for _ in 0..BARS {
             let strength = LEAST_INK.max(noise)..STRONGEST_BAR * full(&ink);
-            let Some(bar) = bar::across(&ink, rows, columns, strength) else { break };
+            let Some(bar) = bar::across(&ink, rows, columns, strokes.length, strength) else {
+                break;
+            };
             ink.iter_mut().zip(&bar).for_each(|(x, bar)| *x -= bar);
             has_bar = true;
         }
