@@ -1,7 +1,7 @@
 //! A picture of a digit in the form of MNIST's: white ink on black, in a box of 20 × 20 pixels, its centre of mass in the
 //! middle of 28 × 28.
 //!
-//! 1. Whether ink is darker or lighter than its ground is told by what is narrow in the picture ([`side`]).
+//! 1. Whether ink is darker or lighter than its ground is told by what is narrow in the picture ([`mod@side`]).
 //! 2. The ground is what is wide in it ([`wide`]): wider than strokes, which before the digit is found are taken for narrower
 //!    than a third of the picture. Light that falls off, a lamp and a table are wide, and so is a shadow; its edge is one of the
 //!    ground, at the same place, and is no ink. Nor is what goes across the picture from edge to edge, such as the shadow of
