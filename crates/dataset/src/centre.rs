@@ -1,15 +1,18 @@
 //! A picture of a digit in the form of MNIST's: white ink on black, in a box of 20 × 20 pixels, its centre of mass in the
 //! middle of 28 × 28.
 //!
-//! 1. The ground is a surface of second degree through the brightness of the paper ([`ground`]): light may fall off across a
-//!    photograph. What differs from it by more than noise and 16 of 255 levels is ink, if it lies on the side, darker or
-//!    lighter, that the strongest differences lie on. Dark ink counts by the share of the light that it takes.
-//! 2. The full ink is what a thousandth of the pixels reach. Ink below four standard deviations of the noise is 0, full ink
-//!    is 255, and between them it rises in a line.
-//! 3. Of the pieces that are at least half as strong as full ink, those along an edge of the picture (a table, a hand) and
-//!    specks below a twentieth of the largest piece go ([`pieces`]); with those that stay goes what is within two pixels.
-//! 4. The three steps are done again on the part around what was found, in its full resolution, where a shadow with an edge
-//!    is now told from ink: it is wider than half of the digit ([`shade`]).
+//! 1. Whether ink is darker or lighter than its ground is told by what is narrow in the picture ([`mod@side`]).
+//! 2. The ground is what is wide in it ([`wide`]): wider than strokes, which before the digit is found are taken for narrower
+//!    than a third of the picture. Light that falls off, a lamp and a table are wide, and so is a shadow; its edge is one of the
+//!    ground, at the same place, and is no ink. Nor is what goes across the picture from edge to edge, such as the shadow of
+//!    a pencil ([`bar`]). What is left, by more than noise and 16 of 255 levels, is ink; dark ink counts by the share of the
+//!    light that it takes, in the shadow as much as beside it.
+//! 3. The full ink is what a thousandth of the pixels reach. Ink below four standard deviations of the noise is 0, full ink
+//!    is 255, and between them it rises in a line. Of the pieces that are at least half as strong as full ink, those along an
+//!    edge of the picture (a hand) and specks below a twentieth of the largest piece go, below a quarter where they are on an
+//!    edge ([`pieces`]); with those that stay goes what is within two pixels.
+//! 4. Steps 2 and 3 are done again on the part around what was found, in its full resolution, where strokes are narrower than
+//!    half of the digit and no longer than from corner to corner of its rectangle.
 //! 5. Strokes finer than MNIST's are made as wide as those of a fine pen there ([`strokes`]).
 //! 6. The rectangle of the ink is scaled until its longer side has 20 pixels of 28: made smaller, each pixel is the mean of
 //!    the area that it covers, times a factor by which the brightest stays as bright; made larger, it is interpolated.
@@ -18,28 +21,33 @@
 //!
 //! The steps 6 and 7 are those of the page on MNIST (Y. LeCun, C. Cortes, C. Burges); other sizes than 28 have their sevenths.
 
+mod bar;
 mod ground;
 mod pieces;
-mod shade;
+mod side;
 mod strokes;
+mod wide;
 
 use thiserror::Error;
 
 use crate::{Picture, Scale};
-use ground::Ground;
+use ground::{Ground, LEAST_INK, Strokes};
+use side::side;
 
 /// Pictures are analysed in no more than this many pixels a side.
 const ANALYSED: usize = 512;
-/// The least difference from the ground that is ink, of 255.
-const LEAST_INK: f32 = 16.0;
 /// The share of the pixels that reach the full ink.
 const FULL: f64 = 0.001;
 /// A stroke narrower than this part of the digit's longer side is a fine pen's: half a percent of MNIST's are.
 const FINE: f64 = 0.07;
 /// It is made as wide as this: a fifth of MNIST's are narrower.
 const PEN: f64 = 0.1;
-/// Ink begins as many standard deviations of the noise from the ground.
-const NOISE: f32 = 4.0;
+/// Before the digit is found, strokes are narrower than this part of the longer side of the picture, and shorter than this part
+/// of the shorter one.
+const WIDEST: f64 = 1.0 / 3.0;
+const LONGEST: f64 = 0.5;
+/// Then, they are narrower than this part of the digit's longer side.
+const WIDEST_FOUND: f64 = 0.5;
 
 /// Why no digit is found in a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -62,7 +70,7 @@ pub fn centred(picture: &Picture, rows: usize, columns: usize) -> Result<Vec<u8>
     let whole = Area { top: 0, left: 0, rows: picture.rows(), columns: picture.columns() };
     let mut ink = Ink::find(picture, whole, None)?;
     // The part of it may be too plain to show a ground of its own.
-    ink = Ink::find(picture, ink.area.with_margin(whole), Some(ink.area)).unwrap_or(ink);
+    ink = Ink::find(picture, ink.area.with_margin(whole), Some(&ink)).unwrap_or(ink);
     Ok(ink.thickened().placed(rows, columns))
 }
 
@@ -79,7 +87,14 @@ pub fn fitted(drawing: &Picture, rows: usize, columns: usize) -> Result<Vec<u8>,
     let (pixels, width) = (drawing.pixels(), drawing.columns());
     let area = rectangle(pixels, width).ok_or(CentreFault::Blank)?;
     let Area { rows: height, columns: length, .. } = area;
-    let ink = Ink { pixels: area.cut(pixels, width), rows: height, columns: length, area };
+    let ink = Ink {
+        side: 1.0,
+        has_bar: false,
+        pixels: area.cut(pixels, width),
+        rows: height,
+        columns: length,
+        area,
+    };
     Ok(ink.placed(rows, columns))
 }
 
@@ -117,6 +132,10 @@ impl Area {
 
 /// Ink on black, cut to its rectangle.
 struct Ink {
+    /// 1 if it was lighter than its ground, −1 if it was darker.
+    side: f32,
+    /// Whether a bar of shadow goes across.
+    has_bar: bool,
     pixels: Vec<u8>,
     /// Of `pixels`, which may be smaller than the picture.
     rows: usize,
@@ -126,42 +145,37 @@ struct Ink {
 }
 
 impl Ink {
-    /// The ink in an area of a picture, of which is known where it was `found` before.
-    fn find(picture: &Picture, area: Area, found: Option<Area>) -> Result<Self, CentreFault> {
+    /// The ink in an area of a picture, of which is known what was found `before`.
+    fn find(picture: &Picture, area: Area, before: Option<&Self>) -> Result<Self, CentreFault> {
         let pixels = area.cut(picture.pixels(), picture.columns());
         let scale = Scale::new([area.rows, area.columns], [ANALYSED; 2]);
         let [rows, columns] = scale.into_size();
         let grey: Vec<f32> = scale.means(&pixels).into_iter().map(|mean| mean as f32).collect();
-        let Ground { surface, noise } = Ground::under(&grey, rows, columns);
-        let difference: Vec<f32> =
-            grey.iter().zip(&surface).map(|(x, ground)| x - ground).collect();
-        let least = LEAST_INK.max(NOISE * noise);
-        let strong = difference.iter().filter(|x| x.abs() > least);
-        let side = strong.map(|x| x.powi(3)).sum::<f32>();
-        if side == 0.0 {
+        let side = before.map_or_else(|| side(&grey, rows, columns), |before| before.side);
+        let strokes = match before {
+            Some(before) => before.strokes(rows as f64 / area.rows as f64),
+            None => {
+                let [longer, shorter] = [rows.max(columns), rows.min(columns)].map(|x| x as f64);
+                Strokes { width: WIDEST * longer, length: LONGEST * shorter }
+            }
+        };
+        let Ground { surface, mut ink, noise, has_bar } =
+            Ground::under(&grey, [rows, columns], side, strokes, full_ink);
+        let least = LEAST_INK.max(noise);
+        if ink.iter().all(|&x| x <= least) {
             return Err(CentreFault::Blank);
-        }
-        let mut ink: Vec<f32> = difference.iter().map(|x| x * side.signum()).collect();
-        let mut ground = surface;
-        // A shadow is wider than strokes, which are narrower than half of the digit.
-        if let Some(found) = found {
-            let longer = found.rows.max(found.columns) * rows / area.rows;
-            let shade = shade::wide(&ink, rows, columns, longer / 2 + 1);
-            ink.iter_mut().zip(&shade).for_each(|(x, shade)| *x -= shade);
-            ground.iter_mut().zip(&shade).for_each(|(x, shade)| *x += shade * side.signum());
         }
         // Dark ink takes a share of the light that falls on it.
         if side < 0.0 {
-            let lightest = ground.iter().copied().fold(1.0, f32::max);
-            ink.iter_mut()
-                .zip(&ground)
-                .for_each(|(x, ground)| *x *= lightest / ground.max(0.2 * lightest));
+            let lightest = surface.iter().copied().fold(1.0, f32::max);
+            let light = |ground: f32| ground.max(0.2 * lightest) / lightest;
+            ink.iter_mut().zip(&surface).for_each(|(x, &ground)| *x /= light(ground));
         }
         let full = full_ink(&ink).max(least);
         // Where the ground is not known well yet, the weaker ink of a shadow counts as well.
-        let strong = if found.is_some() { 0.5 } else { 0.3 } * full;
+        let strong = if before.is_some() { 0.5 } else { 0.3 } * full;
         let kept = pieces::kept(&ink, strong, rows, columns);
-        let least = (NOISE * noise).min(0.5 * full);
+        let least = noise.min(0.5 * full);
         for (x, kept) in ink.iter_mut().zip(kept) {
             *x = if kept { ((*x - least) / (full - least)).clamp(0.0, 1.0) * 255.0 } else { 0.0 };
         }
@@ -174,6 +188,8 @@ impl Ink {
             (in_picture(found.top, area.rows, rows), in_picture(found.left, area.columns, columns));
         let pixels = found.cut(&ink, columns);
         Ok(Self {
+            side,
+            has_bar,
             pixels,
             rows: found.rows,
             columns: found.columns,
@@ -184,6 +200,14 @@ impl Ink {
                 columns: (right - left).max(1),
             },
         })
+    }
+
+    /// The most that strokes of this ink measure in a picture so many times as large.
+    fn strokes(&self, times: f64) -> Strokes {
+        let [height, length] = [self.area.rows, self.area.columns].map(|x| x as f64 * times);
+        // Nothing of a bar is ground because it is wide: it would be a bar no more.
+        let share = if self.has_bar { 1.0 } else { WIDEST_FOUND };
+        Strokes { width: share * height.max(length), length: height.hypot(length) }
     }
 
     /// The ink as a pen of about the width of MNIST's would have left it, if its own is much finer.

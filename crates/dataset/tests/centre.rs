@@ -1,5 +1,7 @@
 //! Digits found in pictures of all kinds, as the networks of MNIST want them.
 
+use std::f64::consts::TAU;
+
 use dataset::{CentreFault, Examples, Mnist, Picture, centred};
 use testing::Random;
 
@@ -54,13 +56,26 @@ fn least_difference(a: &[u8], b: &[u8]) -> f64 {
     all.fold(f64::INFINITY, f64::min)
 }
 
+/// `digits` as they are found in pictures that are nothing but them.
+fn in_place(digits: &Examples) -> Vec<Vec<u8>> {
+    let found = |i: usize| {
+        centred(&Picture::new(digits.image(i).to_vec(), SIDE, SIDE), SIDE, SIDE).unwrap()
+    };
+    (0..digits.len()).map(found).collect()
+}
+
+/// Whether what is found in the picture is nearer to digit `i` than to all others.
+fn is_nearest_to(i: usize, picture: &Picture, digits: &[Vec<u8>]) -> bool {
+    centred(picture, SIDE, SIDE).is_ok_and(|found| {
+        let distances: Vec<f64> = digits.iter().map(|x| least_difference(&found, x)).collect();
+        distances.iter().all(|&other| distances[i] <= other)
+    })
+}
+
 #[test]
 fn a_digit_on_any_paper_is_nearest_to_itself() {
     let digits = digits(60);
-    let in_place = |i: usize| {
-        centred(&Picture::new(digits.image(i).to_vec(), SIDE, SIDE), SIDE, SIDE).unwrap()
-    };
-    let expected: Vec<Vec<u8>> = (0..digits.len()).map(in_place).collect();
+    let expected = in_place(&digits);
     let mut random = Random(4);
     // By the place, between 0 and 1 down and to the right, and the ink between 0 and 1.
     type Paper = fn(f64, f64, f64) -> f64;
@@ -101,12 +116,48 @@ fn a_digit_on_any_paper_is_nearest_to_itself() {
                 let noise = noise * f64::from(noise_of.number() + noise_of.number());
                 paper(place(row), place(column), ink) + noise
             });
-            centred(&picture, SIDE, SIDE).is_ok_and(|found| {
-                let distance = |other: usize| least_difference(&found, &expected[other]);
-                (0..digits.len()).all(|other| distance(i) <= distance(other))
-            })
+            is_nearest_to(i, &picture, &expected)
         };
         let found = (0..digits.len()).filter(is_found).count();
+        assert!(found >= least, "{name}: {found} of {}", digits.len());
+    }
+}
+
+#[test]
+fn the_edge_of_a_shadow_is_no_ink() {
+    let digits = digits(60);
+    let expected = in_place(&digits);
+    let mut random = Random(8);
+    // How deep a place is in the shadow, by how far it is beside and along a line through the digit, whose side is 1.
+    type Shadow = fn(f64, f64, f64) -> f64;
+    let shadows: [(&str, Shadow, usize); 4] = [
+        ("straight", |_, beside, _| beside, 55),
+        ("round", |size, beside, along| size - (beside - size).hypot(along), 56),
+        ("round, of light", |size, beside, along| (beside - size).hypot(along) - size, 55),
+        ("a pencil", |size, beside, _| size / 5.0 - beside.abs(), 46),
+    ];
+    for (name, shadow, least) in shadows {
+        let mut is_found = |&i: &usize| {
+            let times = 4 + random.below(5);
+            let digit = (SIDE * times) as f64;
+            let side = 2 * SIDE * times + random.below(60);
+            let corner = [0; 2].map(|_| random.below(side - SIDE * times));
+            let mut between =
+                |from: f64, to: f64| from + (to - from) * f64::from(random.number() + 1.0) / 2.0;
+            let (sin, cos) = between(0.0, TAU).sin_cos();
+            let [y, x] = corner.map(|corner| corner as f64 + digit * between(0.35, 0.65));
+            let [size, light, soft] = [between(1.0, 3.0), between(0.35, 0.7), between(0.1, 3.0)];
+            let mut noise = Random(i as u64);
+            let picture = on_paper(digits.image(i), times, corner, side, |row, column, ink| {
+                let [y, x] = [row as f64 - y, column as f64 - x].map(|from| from / digit);
+                let depth = shadow(size, cos * x + sin * y, cos * y - sin * x) * digit;
+                let shade = (depth / soft + 0.5).clamp(0.0, 1.0);
+                220.0 * (1.0 - (1.0 - light) * shade) * (1.0 - 0.75 * ink)
+                    + 3.0 * f64::from(noise.number() - noise.number())
+            });
+            is_nearest_to(i, &picture, &expected)
+        };
+        let found = (0..digits.len()).filter(|i| is_found(i)).count();
         assert!(found >= least, "{name}: {found} of {}", digits.len());
     }
 }

@@ -2,6 +2,8 @@
 
 /// Smaller pieces than this share of the largest are specks.
 const SPECK: f64 = 0.05;
+/// And so are smaller ones than this on the edges of the picture, where a shadow's edge leaves it.
+const EDGE_SPECK: f64 = 0.25;
 /// A piece that touches the edges with more pixels than this share of the shorter side reaches into the picture from outside.
 const ALONG_EDGE: f64 = 0.25;
 /// Pixels around a piece that belong to it.
@@ -23,7 +25,10 @@ pub(super) fn kept(ink: &[f32], threshold: f32, rows: usize, columns: usize) -> 
         pieces.retain(|piece| !from_outside(piece));
     }
     let largest = pieces.iter().map(|piece| piece.pixels.len()).max().unwrap_or(0);
-    pieces.retain(|piece| piece.pixels.len() as f64 >= SPECK * largest as f64);
+    pieces.retain(|piece| {
+        let share = if piece.on_edge > 0 { EDGE_SPECK } else { SPECK };
+        piece.pixels.len() as f64 >= share * largest as f64
+    });
     let mut kept = vec![false; ink.len()];
     for pixel in pieces.iter().flat_map(|piece| &piece.pixels) {
         for row in around(pixel / columns, rows, AROUND) {
