@@ -3,6 +3,8 @@
 # a training: the accuracy and the loss (natural logarithm) of the last epoch's network on the 10,000, seconds, and its options
 # beside those that all share. The test set is not looked at. MNIST_DIR names the folder with MNIST.
 # usage: held_out.sh DRIVER [PATTERN]    those whose options match the extended regular expression
+# UPRIGHT_DIR names MNIST with its pictures made upright (cargo run --release --example upright -- $MNIST_DIR $UPRIGHT_DIR); where it is
+# not set, the trainings on them are left out, and said so.
 set -euo pipefail
 driver=${1:?usage: held_out.sh DRIVER [PATTERN]}
 pattern=${2:-.}
@@ -10,12 +12,18 @@ pattern=${2:-.}
 runs=$(mktemp -d)
 count=0
 trap 'rm -rf "$runs"' EXIT
-shared="--validation 10000 --batch-size 256 --schedule cosine --warmup 0.02 --seed 1"
+shared="--validation 10000 --batch-size 256 --schedule cosine --warmup 0.02"
 
 while read -r options; do
     run=$runs/$((++count))
+    [[ $options == *--seed* ]] || options+=" --seed 1"
+    data=$MNIST_DIR
+    if [[ $options == *upright* ]]; then
+        data=${UPRIGHT_DIR:-}
+        [[ $data ]] || { echo "NOT RUN (UPRIGHT_DIR is not set): $options" && continue; }
+    fi
     # shellcheck disable=SC2086
-    "$driver" train $shared $options --quiet --output "$run" >/dev/null </dev/null
+    "$driver" train $shared ${options/upright /} --data "$data" --quiet --output "$run" >/dev/null </dev/null
     last=$(grep '"event":"epoch"' "$run/metrics.jsonl" | tail -n 1)
     number() { sed -E "s/.*\"$1\":([0-9.e-]+).*/\1/" <<<"$last"; }
     seconds=$(sed -nE 's/.*"event":"epoch".*"seconds":([0-9.]+).*/\1/p' "$run/metrics.jsonl" | awk '{ sum += $1 } END { print sum }')
@@ -42,5 +50,17 @@ done < <(grep -E -- "$pattern" <<'TRAININGS'
 --hidden 2048,1024 --epochs 25 --optimizer adam --learning-rate 1.5e-3 --augment mid
 --hidden 1024,512 --epochs 25 --optimizer adam --learning-rate 2e-3 --augment mid --augment-elastic 0
 --hidden 1024,512 --epochs 25 --optimizer adam --learning-rate 2e-3 --augment none --augment-elastic 1
+--hidden 1024,512 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 1
+upright --hidden 1024,512 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 1
+--hidden 1024,512,256 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 1
+upright --hidden 1024,512,256 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 1
+--hidden 1024,512 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 2
+upright --hidden 1024,512 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 2
+--hidden 1024,512,256 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 2
+upright --hidden 1024,512,256 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 2
+--hidden 1024,512 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 3
+upright --hidden 1024,512 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 3
+--hidden 1024,512,256 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 3
+upright --hidden 1024,512,256 --epochs 40 --optimizer adam --learning-rate 2e-3 --augment mid --seed 3
 TRAININGS
 )
