@@ -181,7 +181,6 @@ impl Strips<'_> {
     ) {
         let &Self { a_by_rows, whole, .. } = self;
         let steps = self.a.columns();
-        let panel = |q: usize| &b[q * steps..][..steps];
         let panels = b.len() / steps;
         let at_once = if b.len() <= NEAR_LINES { panels } else { S::TILE_PANELS };
         // LOOP 2
@@ -199,30 +198,55 @@ impl Strips<'_> {
                 let mut r = 0;
                 while r < strip {
                     let tile_rows = S::tile_rows(strip - r);
+                    let (panels, into) = (fresh..end, into.at(from + r, 0));
                     with_tile_rows!(S, tile_rows, M => {
-                        let mut q = fresh;
-                        while q < end {
-                            let mut into = into.at(from + r, q);
-                            if S::TILE_PANELS == 2 && q + 2 <= whole.min(end) {
-                                let b = [panel(q), panel(q + 1)];
-                                let mut into = WholePanels { into, steps };
-                                tile::<S, M, 2>(simd, a, a_by_rows, r, b, &mut into);
-                                q += 2;
-                            } else if q < whole {
-                                let mut into = WholePanels { into, steps };
-                                tile::<S, M, 1>(simd, a, a_by_rows, r, [panel(q)], &mut into);
-                                q += 1;
-                            } else {
-                                tile::<S, M, 1>(simd, a, a_by_rows, r, [panel(q)], &mut into);
-                                q += 1;
-                            }
-                        }
+                        simd.call(Tiles::<M> { a, a_by_rows, r, b, steps, panels, whole, into });
                     });
                     r += tile_rows;
                 }
                 from += strip;
             }
             is_packed = true;
+        }
+    }
+}
+
+/// `M` rows of a packed strip, from row `r` of it on, times some panels of B.
+struct Tiles<'a, 'c, const M: usize> {
+    a: &'a [Line],
+    a_by_rows: bool,
+    r: usize,
+    /// All panels of B, `steps` lines each.
+    b: &'a [Line],
+    steps: usize,
+    panels: Range<usize>,
+    /// As in [`Strips`].
+    whole: usize,
+    into: IntoC<'c>,
+}
+
+impl<const M: usize> Kernel for Tiles<'_, '_, M> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { a, a_by_rows, r, b, steps, panels, whole, mut into } = self;
+        let panel = |q: usize| &b[q * steps..][..steps];
+        let mut q = panels.start;
+        while q < panels.end {
+            let mut into = into.at(0, q);
+            if S::TILE_PANELS == 2 && q + 2 <= whole.min(panels.end) {
+                let b = [panel(q), panel(q + 1)];
+                tile::<S, M, 2>(simd, a, a_by_rows, r, b, &mut WholePanels { into, steps });
+                q += 2;
+            } else if q < whole {
+                let b = [panel(q)];
+                tile::<S, M, 1>(simd, a, a_by_rows, r, b, &mut WholePanels { into, steps });
+                q += 1;
+            } else {
+                tile::<S, M, 1>(simd, a, a_by_rows, r, [panel(q)], &mut into);
+                q += 1;
+            }
         }
     }
 }

@@ -6,6 +6,8 @@
 
 #![expect(clippy::needless_range_loop, reason = "the indices become registers")]
 
+use std::ops::Range;
+
 use super::into_c::IntoC;
 use super::product::Product;
 use crate::layout::{MatrixRef, pack};
@@ -15,6 +17,9 @@ use crate::tile::microkernel::{Sink, with_tile_rows};
 
 /// Steps of k at once: twelve columns of B are 24 KiB then, which stay in L1 beside a few rows of A.
 const STEPS: usize = 512;
+
+/// Rows of A that are read once for each tile of columns, before the next.
+const ROWS: usize = 64;
 
 /// Whether it pays, for sums of `k` and for `n` columns: with AVX-512 from 64 steps on, with AVX2 from 256. One limit for both,
 /// so that both give the same bits.
@@ -43,33 +48,55 @@ impl Kernel for Dots<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd>(mut self, simd: S) {
-        let (rows, columns) = (self.a.rows(), self.into.columns);
-        let mut i = 0;
-        while i < rows {
-            let pair = S::TILE_PANELS == 2 && i + 2 <= rows;
+    fn run<S: Simd>(self, simd: S) {
+        let Self { a, b, mut into } = self;
+        for i in (0..a.rows()).step_by(ROWS) {
+            let rows = i..(i + ROWS).min(a.rows());
             let mut j = 0;
-            while j < columns {
-                let tile_columns = S::tile_rows(columns - j);
+            while j < into.columns {
+                let tile_columns = S::tile_rows(into.columns - j);
+                let (rows, into) = (rows.clone(), into.at(0, 0));
                 with_tile_rows!(S, tile_columns, N => {
-                    if pair {
-                        self.tile::<S, N, 2>(simd, i, j);
-                    } else {
-                        self.tile::<S, N, 1>(simd, i, j);
-                    }
+                    simd.call(Columns::<N> { a, b, rows, j, into });
                 });
                 j += tile_columns;
             }
-            i += if pair { 2 } else { 1 };
         }
     }
 }
 
-impl Dots<'_, '_> {
-    /// `M` rows from `i` on by `N` columns from `j` on.
+/// Some rows of A, by `N` columns from `j` on.
+struct Columns<'a, 'c, const N: usize> {
+    a: MatrixRef<'a>,
+    b: &'a [Line],
+    rows: Range<usize>,
+    j: usize,
+    into: IntoC<'c>,
+}
+
+impl<const N: usize> Kernel for Columns<'_, '_, N> {
+    type Output = ();
+
     #[inline(always)]
-    fn tile<S: Simd, const N: usize, const M: usize>(&mut self, simd: S, i: usize, j: usize) {
-        let Self { a, b, into } = self;
+    fn run<S: Simd>(mut self, simd: S) {
+        let mut i = self.rows.start;
+        while i < self.rows.end {
+            if S::TILE_PANELS == 2 && i + 2 <= self.rows.end {
+                self.tile::<S, 2>(simd, i);
+                i += 2;
+            } else {
+                self.tile::<S, 1>(simd, i);
+                i += 1;
+            }
+        }
+    }
+}
+
+impl<const N: usize> Columns<'_, '_, N> {
+    /// The tile of `M` rows from `i` on.
+    #[inline(always)]
+    fn tile<S: Simd, const M: usize>(&mut self, simd: S, i: usize) {
+        let Self { a, b, j, ref mut into, .. } = *self;
         let mut acc = [[simd.splat(0.0); M]; N];
         let whole = a.columns() / LANES;
         let row = |i| a.row(i).expect("contiguous rows");

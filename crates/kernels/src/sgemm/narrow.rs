@@ -41,43 +41,77 @@ impl Kernel for FewRows<'_, '_> {
         let steps = b.rows();
         let mut j = 0;
         while j < b.columns() {
-            let into = into.at(0, j / LANES);
-            let lines = b.as_slice()[j..].chunks(b.row_stride());
-            if S::TILE_PANELS == 2 && into.columns >= 2 * LANES {
-                let lines = lines.map(|row| {
-                    let (lines, _) = row.as_chunks::<LANES>();
-                    [&lines[0], &lines[1]]
-                });
-                tiles(simd, a, rows, steps, lines, into);
-                j += 2 * LANES;
-            } else if into.columns >= LANES {
-                let lines = lines.map(|row| [row.first_chunk().expect("a whole line of B")]);
-                tiles(simd, a, rows, steps, lines, into);
-                j += LANES;
-            } else {
-                let from = b.block(0, j, steps, into.columns);
-                Pack { from, to: &mut *edge }.run(simd);
-                tiles(simd, a, rows, steps, microkernel::lines([&*edge]), into);
-                j += LANES;
+            let columns = b.columns() - j;
+            if columns < LANES {
+                Pack { from: b.block(0, j, steps, columns), to: &mut *edge }.run(simd);
             }
+            let panels = if S::TILE_PANELS == 2 && columns >= 2 * LANES { 2 } else { 1 };
+            let mut r = 0;
+            while r < rows {
+                let tile_rows = S::tile_rows(rows - r);
+                let into = into.at(r, j / LANES);
+                with_tile_rows!(S, tile_rows, M => {
+                    simd.call(LongTile::<M> { a, r, b, j, panels, edge, into });
+                });
+                r += tile_rows;
+            }
+            j += panels * LANES;
         }
     }
 }
 
-/// All rows of A times `P` panels of B, into C by whole tiles where it has room for them.
+/// `M` rows of A, from row `r` on, times `panels` panels of B from column `j` on, along all of k.
+struct LongTile<'a, 'b, 'c, const M: usize> {
+    a: &'a [Line],
+    r: usize,
+    b: MatrixRef<'a>,
+    j: usize,
+    panels: usize,
+    /// The panel, where it has fewer than sixteen columns.
+    edge: &'b [Line],
+    into: IntoC<'c>,
+}
+
+impl<const M: usize> Kernel for LongTile<'_, '_, '_, M> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { a, r, b, j, panels, edge, into } = self;
+        let lines = b.as_slice()[j..].chunks(b.row_stride());
+        if S::TILE_PANELS == 2 && panels == 2 {
+            let lines = lines.map(|row| {
+                let (lines, _) = row.as_chunks::<LANES>();
+                [&lines[0], &lines[1]]
+            });
+            tile::<S, M, 2>(simd, a, r, lines, into);
+        } else if into.columns >= LANES {
+            let lines = lines.map(|row| [row.first_chunk().expect("a whole line of B")]);
+            tile::<S, M, 1>(simd, a, r, lines, into);
+        } else {
+            tile::<S, M, 1>(simd, a, r, microkernel::lines([edge]), into);
+        }
+    }
+}
+
+/// `M` rows of A, from row `r` on, times `P` panels of B, into C as a whole tile where it has room for one.
 #[inline(always)]
-fn tiles<'b, S: Simd, const P: usize>(
+fn tile<'b, S: Simd, const M: usize, const P: usize>(
     simd: S,
     a: &[Line],
-    rows: usize,
-    steps: usize,
-    b: impl Iterator<Item = [&'b [f32; LANES]; P]> + Clone,
+    r: usize,
+    b: impl Iterator<Item = [&'b [f32; LANES]; P]>,
     mut into: IntoC<'_>,
 ) {
+    let mut acc = [[simd.splat(0.0); P]; M];
     if into.has_whole(P) {
-        microkernel::all_columns(simd, a, (0, rows), b, &mut WholePanels { into, steps });
+        let mut into = WholePanels { into, steps: a.len() };
+        let ask = |q| Sink::<S, P>::ask::<M>(&mut into, 0, q);
+        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, b, ask);
+        into.take(simd, 0, acc);
     } else {
-        microkernel::all_columns(simd, a, (0, rows), b, &mut into);
+        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, b, |_| {});
+        into.take(simd, 0, acc);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::arch::x86_64::*;
 
-use super::isa::Avx2;
-use super::lanes::{Entry, LANES, Line, Simd, last_index};
+use super::isa::{Avx2, run_avx2};
+use super::lanes::{Entry, Kernel, LANES, Line, Simd, last_index};
 
 /// Both halves by one expression over registers only. Its intrinsics need nothing but AVX2 and FMA, of which the token is
 /// the proof. What touches memory stands apart, each with the fact that it rests on.
@@ -42,6 +42,12 @@ impl Simd for Avx2 {
             9 | 10 => 5,
             _ => left.min(6),
         }
+    }
+
+    #[inline(always)]
+    fn call<K: Kernel>(self, part: K) -> K::Output {
+        // SAFETY: the CPU has AVX2 and FMA (a token exists).
+        unsafe { run_avx2(part, self) }
     }
 
     #[inline(always)]

@@ -2,8 +2,8 @@
 
 use std::arch::x86_64::*;
 
-use super::isa::Avx512;
-use super::lanes::{Entry, LANES, Line, Simd, last_index};
+use super::isa::{Avx512, run_avx512};
+use super::lanes::{Entry, Kernel, LANES, Line, Simd, last_index};
 
 /// Operations on registers only. Their intrinsics need nothing but AVX-512, of which the token is the proof. What
 /// touches memory stands apart, below, each with the fact that it rests on.
@@ -30,6 +30,12 @@ impl Simd for Avx512 {
             13..=23 => left.div_ceil(2),
             _ => left.min(12),
         }
+    }
+
+    #[inline(always)]
+    fn call<K: Kernel>(self, part: K) -> K::Output {
+        // SAFETY: the CPU has AVX-512 (a token exists).
+        unsafe { run_avx512(part, self) }
     }
 
     #[inline(always)]

@@ -141,7 +141,7 @@ impl Isa {
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Token::Avx2(token) => unsafe { run_avx2(kernel, token) },
-            Token::Portable(token) => kernel.run(token),
+            Token::Portable(token) => run_portable(kernel, token),
         }
     }
 }
@@ -161,14 +161,24 @@ fn avx2() -> Option<Avx2> {
     (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Avx2(()))
 }
 
+// Each kernel is a function of its own. Inlined into each other, they would make one whose hundreds of loops take the compiler
+// many times as long.
+
 #[cfg(target_arch = "x86_64")]
+#[inline(never)]
 #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
-fn run_avx512<K: Kernel>(kernel: K, token: impl Simd) -> K::Output {
+pub(super) fn run_avx512<K: Kernel>(kernel: K, token: impl Simd) -> K::Output {
     kernel.run(token)
 }
 
 #[cfg(target_arch = "x86_64")]
+#[inline(never)]
 #[target_feature(enable = "avx2,fma")]
-fn run_avx2<K: Kernel>(kernel: K, token: impl Simd) -> K::Output {
+pub(super) fn run_avx2<K: Kernel>(kernel: K, token: impl Simd) -> K::Output {
+    kernel.run(token)
+}
+
+#[inline(never)]
+pub(super) fn run_portable<K: Kernel>(kernel: K, token: Portable) -> K::Output {
     kernel.run(token)
 }

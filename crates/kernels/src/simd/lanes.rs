@@ -44,6 +44,9 @@ pub(crate) trait Simd: Copy + Send + Sync {
     /// tile is much smaller than it need be.
     fn tile_rows(left: usize) -> usize;
 
+    /// Runs a part of a kernel as a function of its own, compiled for this instruction set like the whole.
+    fn call<K: Kernel>(self, part: K) -> K::Output;
+
     fn splat(self, x: f32) -> Self::Vector;
     fn load(self, from: &[f32; LANES]) -> Self::Vector;
     fn store(self, v: Self::Vector, to: &mut [f32; LANES]);

@@ -1,7 +1,7 @@
 //! Sixteen lanes in plain Rust: the compiler makes of them what the target's baseline has.
 
-use super::isa::Portable;
-use super::lanes::{Entry, LANES, Line, Simd, last_index};
+use super::isa::{Portable, run_portable};
+use super::lanes::{Entry, Kernel, LANES, Line, Simd, last_index};
 
 #[inline(always)]
 fn lanes(f: impl Fn(usize) -> f32) -> [f32; LANES] {
@@ -23,6 +23,11 @@ impl Simd for Portable {
     #[inline(always)]
     fn tile_rows(left: usize) -> usize {
         left.min(2)
+    }
+
+    #[inline(always)]
+    fn call<K: Kernel>(self, part: K) -> K::Output {
+        run_portable(part, self)
     }
 
     #[inline(always)]
