@@ -17,4 +17,4 @@ pub(crate) use exp::exp;
 pub use isa::{Isa, UnavailableIsa};
 pub(crate) use lanes::{Entry, Kernel, Simd};
 pub use lanes::{LANES, Line};
-pub(crate) use prefetch::prefetch;
+pub(crate) use prefetch::{prefetch, prefetch_ahead};

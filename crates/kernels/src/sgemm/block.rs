@@ -30,7 +30,7 @@ use crate::layout::{MatrixRef, Pack};
 use crate::scratch::with_scratch;
 use crate::simd::{Isa, Kernel, LANES, Line, Simd, prefetch};
 use crate::tile::blocking::{KC, MC, NC, NEAR_LINES, blocks};
-use crate::tile::microkernel::{self, Sink, line, lines, with_tile_rows};
+use crate::tile::microkernel::{self, Sink, line, with_tile_rows};
 
 /// Rows of an unpacked B lie too far apart for the hardware to foresee the next: each is asked for so many rows before.
 const ROWS_AHEAD: usize = 16;
@@ -269,7 +269,8 @@ fn tile<S: Simd, const M: usize, const P: usize>(
         };
         microkernel::rows::<S, M, P>(simd, &mut acc, lines, b[0].len(), line(b));
     } else {
-        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, lines(b), |q| into.ask::<M>(0, q));
+        let lines = (0..b[0].len()).map(line(b));
+        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, lines, |q| into.ask::<M>(0, q));
     }
     into.take(simd, 0, acc);
 }

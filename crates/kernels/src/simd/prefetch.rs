@@ -1,5 +1,7 @@
 //! Hints about memory that will soon be needed.
 
+use super::lanes::Line;
+
 /// Asks for the cache lines of what will soon be read or written.
 #[inline(always)]
 pub(crate) fn prefetch<T>(memory: &[T]) {
@@ -22,4 +24,18 @@ pub(crate) fn prefetch<T>(memory: &[T]) {
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = memory;
+}
+
+/// Asks for the line that lies `ahead` lines behind `line`. It need not exist.
+#[inline(always)]
+pub(crate) fn prefetch_ahead(line: &Line, ahead: usize) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        let address = std::ptr::from_ref(line).wrapping_add(ahead).cast();
+        // SAFETY: every x86-64 has SSE, and a prefetch of any address does no harm.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(address) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (line, ahead);
 }

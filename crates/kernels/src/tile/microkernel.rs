@@ -20,7 +20,7 @@
 #![expect(clippy::needless_range_loop, reason = "the indices become registers")]
 
 use crate::layout::PanelsRef;
-use crate::simd::{LANES, Line, Simd};
+use crate::simd::{LANES, Line, Simd, prefetch_ahead};
 
 /// The sums of a tile.
 pub(crate) type Sums<V, const M: usize, const P: usize> = [[V; P]; M];
@@ -161,7 +161,11 @@ pub(crate) fn all_columns<'b, S: Simd, const P: usize>(
     }
 }
 
-/// Line `p` of each of the panels.
+/// Lines of B come from L2, faster than its prefetcher brings them: each is asked for so many steps before. Of 4, 12 and 32 steps, 12
+/// were fastest: `sgemm` of 1024³ by 5 to 12 %, of 128 × 784 × 512 by 7 % (2026-11-25, Intel Xeon with AVX-512).
+const STEPS_AHEAD: usize = 12;
+
+/// Line `p` of each of the panels, which come from L2.
 #[inline(always)]
 pub(crate) fn line<'b, const P: usize>(
     panels: [&'b [Line]; P],
@@ -171,12 +175,13 @@ pub(crate) fn line<'b, const P: usize>(
         let mut lines = [&Line::ZERO.0; P];
         for t in 0..P {
             lines[t] = &panels[t][..steps][p].0;
+            prefetch_ahead(&panels[t][p], STEPS_AHEAD);
         }
         lines
     }
 }
 
-/// The lines of panels of one length, step by step.
+/// The lines of panels of one length, step by step, for panels that are in L1.
 #[inline(always)]
 pub(crate) fn lines<const P: usize>(
     panels: [&[Line]; P],
