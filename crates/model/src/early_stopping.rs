@@ -91,7 +91,7 @@ mod tests {
         Network::glorot_uniform(&[5, 17, 3], Activation::Relu, seed).unwrap()
     }
 
-    /// What a rule told in another way says: the first epoch that lies as far behind the best one up to it.
+    /// The rule told in another way: the first epoch that lies as far behind the best one up to it.
     fn expected(losses: &[f64], patience: usize) -> (Option<usize>, Option<usize>) {
         let best = |until: usize| {
             let finite = (1..=until).filter(|&epoch| losses[epoch - 1].is_finite());

@@ -10,7 +10,7 @@ use super::wide::wide;
 
 /// The picture is looked at in no more than this many pixels a side.
 const SMALL: usize = 96;
-/// What is narrower than each of these is weighed, and counts by one over the width's square.
+/// Each of these widths has its weight: of the parts narrower than it, one over its square counts.
 const WIDTHS: [usize; 5] = [3, 5, 9, 17, 26];
 /// Brightness below this, of 255, is about as dark as black: a camera's black is not 0.
 const BLACK: f64 = 16.0;

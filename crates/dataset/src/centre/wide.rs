@@ -1,4 +1,4 @@
-//! What is wide in a picture: paper and shadows, but no strokes.
+//! The wide parts of a picture: paper and shadows, but no strokes.
 //!
 //! Opening a picture (the least of the neighbourhood of each pixel, then the greatest) takes away what is narrower than the
 //! neighbourhood and leaves the rest where it was, edges included. The neighbourhood is an octagon, so that edges in all
