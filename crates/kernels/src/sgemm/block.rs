@@ -261,17 +261,17 @@ fn tile<S: Simd, const M: usize, const P: usize>(
     b: [&[Line]; P],
     into: &mut impl Sink<S, P>,
 ) {
-    let mut acc = into.start::<M>(simd, 0);
-    if a_by_rows {
-        let lines = |q| {
-            into.ask::<M>(0, q);
-            &a[q * M..]
-        };
-        microkernel::rows::<S, M, P>(simd, &mut acc, lines, b[0].len(), line(b));
-    } else {
-        let lines = (0..b[0].len()).map(line(b));
-        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, lines, |q| into.ask::<M>(0, q));
+    let steps = b[0].len();
+    if !a_by_rows {
+        let lines = (0..steps).map(line(b));
+        return microkernel::columns_tile::<S, M, P>(simd, a, r, lines, 0, into);
     }
+    let mut acc = into.start::<M>(simd, 0);
+    let lines = |q| {
+        into.ask::<M>(0, q);
+        &a[q * M..]
+    };
+    microkernel::rows::<S, M, P>(simd, &mut acc, lines, steps, line(b));
     into.take(simd, 0, acc);
 }
 

@@ -103,15 +103,11 @@ fn tile<'b, S: Simd, const M: usize, const P: usize>(
     b: impl Iterator<Item = [&'b [f32; LANES]; P]>,
     mut into: IntoC<'_>,
 ) {
-    let mut acc = [[simd.splat(0.0); P]; M];
     if into.has_whole(P) {
         let mut into = WholePanels { into, steps: a.len() };
-        let ask = |q| Sink::<S, P>::ask::<M>(&mut into, 0, q);
-        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, b, ask);
-        into.take(simd, 0, acc);
+        microkernel::columns_tile::<S, M, P>(simd, a, r, b, 0, &mut into);
     } else {
-        microkernel::columns::<S, M, P>(simd, &mut acc, a, r, b, |_| {});
-        into.take(simd, 0, acc);
+        microkernel::columns_tile::<S, M, P>(simd, a, r, b, 0, &mut into);
     }
 }
 

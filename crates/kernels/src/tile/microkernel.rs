@@ -64,7 +64,7 @@ pub(crate) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
 
 /// `acc[r][t] += Σ_p a[p][from + r] · b[p][t]`: A's transpose, one panel of it. `ask(q)` comes before step 16·q.
 #[inline(always)]
-pub(crate) fn columns<'a, S: Simd, const M: usize, const P: usize>(
+fn columns<'a, S: Simd, const M: usize, const P: usize>(
     simd: S,
     acc: &mut Sums<S::Vector, M, P>,
     a: &[Line],
@@ -139,6 +139,21 @@ pub(crate) fn all_rows<S: Simd, const P: usize>(
     }
 }
 
+/// One tile of `aᵀ · b`, A in the role of columns: its rows from row `from` of the panel on, handed out as rows from `i` on.
+#[inline(always)]
+pub(crate) fn columns_tile<'b, S: Simd, const M: usize, const P: usize>(
+    simd: S,
+    a: &[Line],
+    from: usize,
+    b: impl Iterator<Item = [&'b [f32; LANES]; P]>,
+    i: usize,
+    sink: &mut impl Sink<S, P>,
+) {
+    let mut acc = sink.start::<M>(simd, i);
+    columns::<S, M, P>(simd, &mut acc, a, from, b, |q| sink.ask::<M>(i, q));
+    sink.take(simd, i, acc);
+}
+
 /// The first `count` (at most sixteen) rows of `aᵀ · b`, A in the role of columns, handed out as rows from `i` on.
 #[inline(always)]
 pub(crate) fn all_columns<'b, S: Simd, const P: usize>(
@@ -152,10 +167,7 @@ pub(crate) fn all_columns<'b, S: Simd, const P: usize>(
     while from < count {
         let tile_rows = S::tile_rows(count - from);
         with_tile_rows!(S, tile_rows, M => {
-            let mut acc = sink.start::<M>(simd, i + from);
-            let ask = |q| sink.ask::<M>(i + from, q);
-            columns::<S, M, P>(simd, &mut acc, a, from, b.clone(), ask);
-            sink.take(simd, i + from, acc);
+            columns_tile::<S, M, P>(simd, a, from, b.clone(), i + from, sink);
         });
         from += tile_rows;
     }
