@@ -1,29 +1,16 @@
 //! A network that leaves and comes back has the same numbers, and so do networks of other systems, as far as Rust can make them.
 //! `tests/interop` has the systems themselves.
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
 use exchange::{ExchangeError, Format, Imported, Layout, Options, export, import};
 use model::{Activation, Description, Input, Network};
 use safetensors::tensor::{Dtype, TensorView};
+use support::network;
 use testing::Random;
-
-/// A network of sizes that nobody picked, with biases.
-fn network(random: &mut Random) -> Network {
-    let layers = 1 + random.below(5);
-    let sizes: Vec<usize> = (0..=layers).map(|_| 1 + random.below(40)).collect();
-    let network = Network::glorot_uniform(&sizes, Activation::Relu, random.bits().into()).unwrap();
-    let mut parameters = network.parameters();
-    let last = parameters.len() - 1;
-    for layer in &mut parameters {
-        layer.bias = random.numbers(layer.units);
-    }
-    for layer in &mut parameters[..last] {
-        layer.activation = random.pick(&[Activation::Relu, Activation::Linear]);
-    }
-    Network::from_parameters(&parameters).unwrap()
-}
 
 /// Exports of every format, and whether the input is bytes.
 const EXPORTS: [(Format, bool); 5] = [

@@ -1,7 +1,10 @@
 //! tract, another system that runs ONNX, gives the probabilities that the network gives.
 
+mod support;
+
 use exchange::{Format, Options, export};
-use model::{Activation, Description, MatrixRef, Network, Rows};
+use model::{Description, MatrixRef, Rows};
+use support::network;
 use testing::Random;
 use tract_onnx::prelude::{
     Framework, InferenceModelExt, IntoRunnable, IntoTValue, Tensor, TractResult, tvec,
@@ -10,22 +13,6 @@ use tract_onnx::prelude::{
 const NETWORKS: usize = 12;
 /// Probabilities are at most 1, and sums of some forty products differ by their rounding.
 const TOLERANCE: f32 = 1e-5;
-
-/// A network of sizes that nobody picked, with biases.
-fn network(random: &mut Random) -> Network {
-    let layers = 1 + random.below(4);
-    let sizes: Vec<usize> = (0..=layers).map(|_| 1 + random.below(40)).collect();
-    let network = Network::glorot_uniform(&sizes, Activation::Relu, random.bits().into()).unwrap();
-    let mut parameters = network.parameters();
-    let last = parameters.len() - 1;
-    for layer in &mut parameters {
-        layer.bias = random.numbers(layer.units);
-    }
-    for layer in &mut parameters[..last] {
-        layer.activation = random.pick(&[Activation::Relu, Activation::Linear]);
-    }
-    Network::from_parameters(&parameters).unwrap()
-}
 
 /// Both forms of the input, and batches of every size from the same file: its number of rows is free.
 #[test]
