@@ -20,7 +20,10 @@ while read -r options; do
     data=$MNIST_DIR
     if [[ $options == *upright* ]]; then
         data=${UPRIGHT_DIR:-}
-        [[ $data ]] || { echo "NOT RUN (UPRIGHT_DIR is not set): $options" && continue; }
+        if [[ ! $data ]]; then
+            echo "NOT RUN (UPRIGHT_DIR is not set): $options"
+            continue
+        fi
     fi
     # shellcheck disable=SC2086
     "$driver" train $shared ${options/upright /} --data "$data" --quiet --output "$run" >/dev/null </dev/null
