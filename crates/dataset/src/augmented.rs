@@ -1,7 +1,7 @@
 //! Examples whose pictures are distorted anew in each epoch.
 
-use kernels::Rows;
 use kernels::pictures::{Placement, Stream, Warp};
+use kernels::{Rows, ask_for_large_pages};
 
 use crate::augment::Limits;
 use crate::{Augmentation, AugmentationError, Examples};
@@ -58,7 +58,10 @@ impl<'a> Augmented<'a> {
             return self.examples.rows();
         }
         let mut pixels = std::mem::take(&mut self.pixels);
-        pixels.resize(self.examples.pixels().len(), 0);
+        let len = self.examples.pixels().len();
+        pixels.reserve_exact(len.saturating_sub(pixels.len()));
+        ask_for_large_pages(pixels.spare_capacity_mut());
+        pixels.resize(len, 0);
         let placement = |i: usize, _: &[u8]| self.placement(epoch, i);
         self.warp.draw(self.examples.pixels(), &mut pixels, &placement);
         self.pixels = pixels;

@@ -12,6 +12,7 @@ use std::{
 
 use byteorder::{BigEndian, ByteOrder};
 use flate2::bufread::MultiGzDecoder;
+use kernels::ask_for_large_pages;
 
 use crate::{DatasetError, Images, Kind};
 
@@ -125,6 +126,7 @@ fn decode<const DIMENSIONS: usize>(
         .ok()
         .filter(|&length| elements.try_reserve_exact(length).is_ok())
         .ok_or(IdxFault::Memory { announced })?;
+    ask_for_large_pages(elements.spare_capacity_mut());
     take(length, &mut elements)?;
     if elements.len() < length {
         let held = elements.len() as u64;

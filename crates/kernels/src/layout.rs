@@ -12,6 +12,7 @@ mod panels;
 mod rows;
 
 pub use csr::{Csr, CsrError};
+pub use large_pages::ask_for_large_pages;
 pub use matrix::{MatrixMut, MatrixRef};
 pub(crate) use packing::{Pack, pack};
 pub use panels::Panels;

@@ -50,7 +50,8 @@
 //! are matrixmultiply's.
 //!
 //! `unsafe` stands where a fact has to be vouched for: in `simd` (a token proves an instruction set, and intrinsics run under
-//! it), in `layout/matrix.rs` and `layout/panels.rs` (disjoint parts of one slice), and around matrixmultiply.
+//! it), in `layout/matrix.rs` and `layout/panels.rs` (disjoint parts of one slice), in `layout/large_pages.rs` (advice to the
+//! system), and around matrixmultiply.
 //!
 //! # Letters
 //!
@@ -86,6 +87,6 @@ pub mod sgemm;
 mod simd;
 mod tile;
 
-pub use layout::{Csr, CsrError, MatrixMut, MatrixRef, Panels, Rows, Targets};
+pub use layout::{Csr, CsrError, MatrixMut, MatrixRef, Panels, Rows, Targets, ask_for_large_pages};
 pub use sgemm::sgemm;
 pub use simd::{Isa, LANES, Line, UnavailableIsa};

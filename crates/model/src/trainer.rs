@@ -275,28 +275,46 @@ impl Trainer {
     /// | update | weights (inputs × units) of every layer, from its input and the gradient by its sums |
     /// | gather, meanwhile | batch `next` of the epoch |
     ///
-    /// For a network with one hidden layer these are three parallel regions: the hidden layer; the output layer with the loss
-    /// and what goes back through it; the updates. The gathering goes beside all that follows the hidden layers, so that whichever
-    /// thread is first without work takes it. Where layers are so narrow that gathering takes longer than their updates, it goes
-    /// beside the hidden layers, too.
+    /// Of a network with one hidden layer these are three parallel regions: the hidden layer; the output layer with the loss, what
+    /// goes back through it and its own update, and beside them the gathering; the update of the hidden layer. The first and the last
+    /// are most of a step. They have all threads for themselves and are cut alike, so that each thread finds its part of the weights
+    /// in its own cache.
+    ///
+    /// Where the first layer is so narrow that gathering takes more than half as long as its update, cutting it gains too little.
+    /// There the gathering goes beside all else.
     fn step(&mut self, batches: Batches<'_>, next: usize, learning_rate: f64) -> Score {
         let optimizer = &self.optimizer.with_learning_rate(learning_rate);
         let Self { network, states, workspace, batches: [batch, next_batch], .. } = self;
         let (x, gathering) = (batch.input(), batches.work_of_gathering(next));
         let gather = || batches.gather(next, next_batch);
-        let is_narrow = gathering > dense::work_of_update(x, optimizer, &network.layers[0]);
-        if !is_narrow {
-            workspace.forward(network, x);
-        }
-        let rest = || {
-            if is_narrow {
+        let is_narrow = 2 * gathering > dense::work_of_update(x, optimizer, &network.layers[0]);
+        let score = if is_narrow {
+            let all = || {
                 workspace.forward(network, x);
-            }
-            let score = workspace.gradients(network, batch);
-            Update { x, workspace, optimizer }.layers(0, &mut network.layers, states);
+                let score = workspace.gradients(network, batch);
+                Update { x, workspace, optimizer }.layers(0, &mut network.layers, states);
+                score
+            };
+            parallel::join(gathering, all, gather).0
+        } else {
+            workspace.forward(network, x);
+            let upper = || {
+                let score = workspace.gradients(network, batch);
+                Update { x, workspace, optimizer }.layers(
+                    1,
+                    &mut network.layers[1..],
+                    &mut states[1..],
+                );
+                score
+            };
+            let (score, ()) = parallel::join(gathering, upper, gather);
+            Update { x, workspace, optimizer }.layers(
+                0,
+                &mut network.layers[..1],
+                &mut states[..1],
+            );
             score
         };
-        let (score, ()) = parallel::join(gathering, rest, gather);
         self.batches.swap(0, 1);
         score
     }
@@ -310,21 +328,12 @@ struct Update<'a> {
 }
 
 impl Update<'_> {
-    /// Updates layers from `l` on, all of them in parallel: none needs what another writes.
-    fn layers(&self, l: usize, layers: &mut [Parameters], states: &mut [State]) {
-        let (Some((layer, layers)), Some((state, states))) =
-            (layers.split_first_mut(), states.split_first_mut())
-        else {
-            return;
-        };
-        let (x, d) = self.workspace.factors_of_gradient(l, self.x);
-        // The layers above are usually the smaller part.
-        let above = layers.iter().map(|layer| layer.inputs() * layer.units()).sum::<usize>();
-        parallel::join(
-            above * d.rows(),
-            || dense::update(x, d, *self.optimizer, layer, state),
-            || self.layers(l + 1, layers, states),
-        );
+    /// Updates these layers, of which the first is layer `first`.
+    fn layers(&self, first: usize, layers: &mut [Parameters], states: &mut [State]) {
+        for (l, (layer, state)) in layers.iter_mut().zip(states).enumerate() {
+            let (x, d) = self.workspace.factors_of_gradient(first + l, self.x);
+            dense::update(x, d, *self.optimizer, layer, state);
+        }
     }
 }
 

@@ -81,6 +81,9 @@ impl Kernel for Forward<'_, '_> {
                     if t + GROUP <= panels {
                         self.multiply_lists::<S, GROUP>(simd, x, t);
                         t += GROUP;
+                    } else if t + 2 <= panels {
+                        self.multiply_lists::<S, 2>(simd, x, t);
+                        t += 2;
                     } else {
                         self.multiply_lists::<S, 1>(simd, x, t);
                         t += 1;

@@ -162,6 +162,9 @@ impl<R: Rule<N>, const N: usize> Kernel for Update<'_, '_, R, N> {
                     if t + GROUP <= panels {
                         self.step_lists::<S, GROUP>(lanes, x, t);
                         t += GROUP;
+                    } else if t + 2 <= panels {
+                        self.step_lists::<S, 2>(lanes, x, t);
+                        t += 2;
                     } else {
                         self.step_lists::<S, 1>(lanes, x, t);
                         t += 1;

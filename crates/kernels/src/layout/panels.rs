@@ -19,7 +19,7 @@ use std::collections::TryReserveError;
 use std::marker::PhantomData;
 use std::slice;
 
-use super::large_pages;
+use super::large_pages::ask_for_large_pages;
 use super::matrix::{MatrixMut, MatrixRef};
 use super::packing::pack;
 use crate::simd::{Isa, LANES, Line};
@@ -120,7 +120,7 @@ impl Panels {
         self.lines.clear();
         let count = line_count(rows, self.columns);
         self.lines.try_reserve_exact(count)?;
-        large_pages::ask_for(self.lines.spare_capacity_mut());
+        ask_for_large_pages(self.lines.spare_capacity_mut());
         self.lines.resize(count, Line::ZERO);
         self.rows = rows;
         Ok(())

@@ -6,6 +6,8 @@
 
 use std::io::Read;
 
+use kernels::ask_for_large_pages;
+
 use super::fault::ArrayFault;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
@@ -61,6 +63,7 @@ impl Array {
             .ok()
             .filter(|&wanted| array.bytes.try_reserve_exact(wanted).is_ok())
             .ok_or(ArrayFault::Memory { announced })?;
+        ask_for_large_pages(array.bytes.spare_capacity_mut());
         take(wanted as u64, &mut array.bytes)?;
         if array.bytes.len() < wanted {
             let held = array.bytes.len() as u64;
