@@ -271,7 +271,7 @@ fn tile<S: Simd, const M: usize, const P: usize>(
         into.ask::<M>(0, q);
         &a[q * M..]
     };
-    microkernel::rows::<S, M, P>(simd, &mut acc, lines, steps, line(b));
+    microkernel::rows::<S, M, P>(simd, &mut acc, lines, steps, line(b), |_, _| ());
     into.take(simd, 0, acc);
 }
 
@@ -303,7 +303,7 @@ fn tile_packing_a<S: Simd, const M: usize, const P: usize>(
         }
         &to[..]
     };
-    microkernel::rows::<S, M, P>(simd, &mut acc, lines, steps, line(b));
+    microkernel::rows::<S, M, P>(simd, &mut acc, lines, steps, line(b), |_, _| ());
     into.take(simd, 0, acc);
 }
 
@@ -356,6 +356,6 @@ fn tile_packing_b<S: Simd, const M: usize, const P: usize>(
         }
         lines
     };
-    microkernel::rows::<S, M, P>(simd, &mut acc, |q| &a[q * M..], steps, line);
+    microkernel::rows::<S, M, P>(simd, &mut acc, |q| &a[q * M..], steps, line, |_, _| ());
     into.take(simd, 0, acc);
 }

@@ -45,7 +45,8 @@ pub(crate) fn step<S: Simd, const M: usize, const P: usize>(
     }
 }
 
-/// `acc[r][t] += Σ_p A(r, p) · b(p)[t]`, A in panels along k: `a(q)` are its rows of the steps of k from 16·q on.
+/// `acc[r][t] += Σ_p A(r, p) · b(p)[t]`, A in panels along k: `a(q)` are its rows of the steps of k from 16·q on. `ask(q, s)` comes before
+/// step 16·q + s.
 #[inline(always)]
 pub(crate) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
     simd: S,
@@ -53,10 +54,12 @@ pub(crate) fn rows<'a, 'b, S: Simd, const M: usize, const P: usize>(
     mut a: impl FnMut(usize) -> &'a [Line],
     steps: usize,
     b: impl Fn(usize) -> [&'b [f32; LANES]; P],
+    ask: impl Fn(usize, usize),
 ) {
     for (q, from) in (0..steps).step_by(LANES).enumerate() {
         let a: &[Line; M] = a(q).first_chunk().expect("the tile lies inside A");
         for p in from..steps.min(from + LANES) {
+            ask(q, p - from);
             step(simd, acc, |r| a[r].0[p - from], b(p));
         }
     }
@@ -117,6 +120,10 @@ macro_rules! with_tile_rows {
 }
 pub(crate) use with_tile_rows;
 
+/// The lines of A for a tile lie a panel apart, farther than any prefetcher follows: those of a block of sixteen steps are asked for so
+/// many blocks before. Products of 256 × 2048 × 2048 took 0.80 to 0.89 of the time (2026-11-25, Intel Xeon with AVX-512).
+const BLOCKS_AHEAD: usize = 2;
+
 /// All tiles of `A · b`, A in the role of rows; `first` is the panel of A where `b` begins.
 #[inline(always)]
 pub(crate) fn all_rows<S: Simd, const P: usize>(
@@ -127,12 +134,18 @@ pub(crate) fn all_rows<S: Simd, const P: usize>(
     sink: &mut impl Sink<S, P>,
 ) {
     let steps = b[0].len();
+    let blocks = steps.div_ceil(LANES);
     let mut i = 0;
     while i < a.rows() {
         let tile_rows = S::tile_rows(a.rows() - i);
         with_tile_rows!(S, tile_rows, M => {
             let mut acc = sink.start::<M>(simd, i);
-            rows::<S, M, P>(simd, &mut acc, |q| &a.panel(first + q)[i..], steps, line(b));
+            let ask = |q: usize, s: usize| {
+                if s < M && q + BLOCKS_AHEAD < blocks {
+                    prefetch_ahead(&a.panel(first + q + BLOCKS_AHEAD)[i + s], 0);
+                }
+            };
+            rows::<S, M, P>(simd, &mut acc, |q| &a.panel(first + q)[i..], steps, line(b), ask);
             sink.take(simd, i, acc);
         });
         i += tile_rows;
