@@ -151,7 +151,7 @@ fn compute_in_parallel(isa: Isa, path: Path, product: Product<'_, '_>, parts: us
         return compute(isa, path, product);
     }
     let (first, second) = product.split_at(side, cut);
-    rayon::join(
+    parallel::fork(
         || compute_in_parallel(isa, path, first, parts / 2),
         || compute_in_parallel(isa, path, second, parts - parts / 2),
     );

@@ -42,7 +42,7 @@ fn run_panels_in_parts<O: Split>(operation: O, parts: usize, run: &(impl Fn(O) +
         return;
     }
     let (first, second) = operation.split_at(Side::Columns, mid);
-    rayon::join(
+    parallel::fork(
         || run_panels_in_parts(first, parts / 2, run),
         || run_panels_in_parts(second, parts - parts / 2, run),
     );
