@@ -1,8 +1,8 @@
 use std::mem;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::time::Instant;
 
-use kernels::dense::{self, Batch, Input, Parameters, State};
+use kernels::dense::{self, Batch, Input, State};
 use kernels::parallel;
 use kernels::rowwise::{Optimizer, Score};
 use kernels::{Rows, Targets};
@@ -286,35 +286,25 @@ impl Trainer {
         let optimizer = &self.optimizer.with_learning_rate(learning_rate);
         let Self { network, states, workspace, batches: [batch, next_batch], .. } = self;
         let (x, gathering) = (batch.input(), batches.work_of_gathering(next));
-        let gather = || batches.gather(next, next_batch);
         let is_narrow = 2 * gathering > dense::work_of_update(x, optimizer, &network.layers[0]);
-        let score = if is_narrow {
-            let all = || {
-                workspace.forward(network, x);
-                let score = workspace.gradients(network, batch);
-                Update { x, workspace, optimizer }.layers(0, &mut network.layers, states);
-                score
-            };
-            parallel::join(gathering, all, gather).0
-        } else {
+        if !is_narrow {
             workspace.forward(network, x);
-            let upper = || {
-                let score = workspace.gradients(network, batch);
-                Update { x, workspace, optimizer }.layers(
-                    1,
-                    &mut network.layers[1..],
-                    &mut states[1..],
-                );
-                score
-            };
-            let (score, ()) = parallel::join(gathering, upper, gather);
-            Update { x, workspace, optimizer }.layers(
-                0,
-                &mut network.layers[..1],
-                &mut states[..1],
-            );
+        }
+        let rest = || {
+            if is_narrow {
+                workspace.forward(network, x);
+            }
+            let score = workspace.gradients(network, batch);
+            let first = if is_narrow { 0 } else { 1 };
+            let update = Update { x, workspace, optimizer };
+            update.layers(first..network.layers.len(), network, states);
             score
         };
+        let gather = || batches.gather(next, next_batch);
+        let (score, ()) = parallel::join(gathering, rest, gather);
+        if !is_narrow {
+            Update { x, workspace, optimizer }.layers(0..1, network, states);
+        }
         self.batches.swap(0, 1);
         score
     }
@@ -328,11 +318,11 @@ struct Update<'a> {
 }
 
 impl Update<'_> {
-    /// Updates these layers, of which the first is layer `first`.
-    fn layers(&self, first: usize, layers: &mut [Parameters], states: &mut [State]) {
-        for (l, (layer, state)) in layers.iter_mut().zip(states).enumerate() {
-            let (x, d) = self.workspace.factors_of_gradient(first + l, self.x);
-            dense::update(x, d, *self.optimizer, layer, state);
+    /// Updates some layers, one after the other: each is cut for all threads.
+    fn layers(&self, some: Range<usize>, network: &mut Network, states: &mut [State]) {
+        for l in some {
+            let (x, d) = self.workspace.factors_of_gradient(l, self.x);
+            dense::update(x, d, *self.optimizer, &mut network.layers[l], &mut states[l]);
         }
     }
 }

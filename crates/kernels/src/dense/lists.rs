@@ -27,7 +27,8 @@ use super::layer::Activation;
 use super::non_zeros::{ColumnLists, RowLists};
 use crate::simd::{Entry, Line, Simd, prefetch};
 
-/// Panels side by side: 4 lines for one broadcast, and 4 chains of AVX-512 FMAs (8 of AVX2) to fill a latency of 4.
+/// Panels side by side: 4 lines for one broadcast, and 4 chains of AVX-512 FMAs (8 of AVX2) to fill a latency of 4. What is left goes by
+/// pairs, then one by one.
 pub(super) const GROUP: usize = 4;
 
 /// From how many inputs on a layer's weights are asked for ahead of time: those of a group take 1 MiB then, about as much as a
