@@ -48,8 +48,8 @@ fn run_panels_in_parts<O: Split>(operation: O, parts: usize, run: &(impl Fn(O) +
     );
 }
 
-/// The parts that `panels` are cut into for about `tasks` tasks: one or two for each thread, of at least a group, because single
-/// panels take twice the time (`lists`). None where panels are too few for that: then the cut must go through the rows.
+/// The parts that `panels` are cut into for about `tasks` tasks: one or two for each thread, on average of a group or more, because
+/// single panels take twice the time (`lists`). None where panels are too few for that: then the cut must go through the rows.
 ///
 /// They are few and equal, so that each thread takes the same ones in every step and finds them in its cache. With four for each, or
 /// with 3 + 4 of 7 groups, threads took parts from one another: 448 units took longer than 512.

@@ -20,7 +20,7 @@
 #![expect(clippy::needless_range_loop, reason = "the indices become registers")]
 
 use crate::layout::PanelsRef;
-use crate::simd::{LANES, Line, Simd, prefetch_ahead};
+use crate::simd::{LANES, Line, Simd, prefetch, prefetch_ahead};
 
 /// The sums of a tile.
 pub(crate) type Sums<V, const M: usize, const P: usize> = [[V; P]; M];
@@ -142,7 +142,7 @@ pub(crate) fn all_rows<S: Simd, const P: usize>(
             let mut acc = sink.start::<M>(simd, i);
             let ask = |q: usize, s: usize| {
                 if s < M && q + BLOCKS_AHEAD < blocks {
-                    prefetch_ahead(&a.panel(first + q + BLOCKS_AHEAD)[i + s], 0);
+                    prefetch(&a.panel(first + q + BLOCKS_AHEAD)[i + s..][..1]);
                 }
             };
             rows::<S, M, P>(simd, &mut acc, |q| &a.panel(first + q)[i..], steps, line(b), ask);
